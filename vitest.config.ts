@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+const NEVER = ['**/node_modules/**', '**/dist/**'];
+
+/**
+ * Three projects: `unit` needs nothing but Node; `stack` (files `*.stack.test.ts`) runs on a real PostgreSQL and a
+ * real Temporal started once for the whole run; `chaos` (files `*.chaos.test.ts`) kills processes and is slow.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx'],
+          exclude: [...NEVER, '**/*.stack.test.ts', '**/*.chaos.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['**/*.stack.test.ts'],
+          exclude: NEVER,
+          globalSetup: ['tests/stack/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['**/*.chaos.test.ts'],
+          exclude: NEVER,
+          globalSetup: ['tests/stack/global-setup.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
