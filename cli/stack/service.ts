@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** How a service ended. Exactly one of the two is not null. */
+export interface ServiceExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A child process of the stack: one server or one worker. */
+export interface Service {
+  name: string;
+  pid: number;
+  child: ChildProcess;
+  /** Settles once the process has ended, whatever the reason. Never rejects. */
+  exited: Promise<ServiceExit>;
+  /** True from the moment the process has ended. */
+  hasExited(): boolean;
+  /**
+   * Ends the process: `signal` first, SIGKILL after `graceMs` (default 15 s). Resolves when it has ended; calling it
+   * again is harmless.
+   */
+  stop(signal?: NodeJS.Signals, graceMs?: number): Promise<void>;
+}
+
+export interface ServiceOptions {
+  name: string;
+  command: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Run as this user and group (only root may). */
+  uid?: number;
+  gid?: number;
+  /** Standard output and error are appended here. With `pipe`, they come as streams instead. */
+  logFile?: string;
+  pipe?: boolean;
+}
+
+/**
+ * Starts a process in a session of its own: a Ctrl-C in the terminal reaches only the supervisor, which then stops
+ * the parts in their order instead of all of them dying at once.
+ *
+ * @throws Error when the program cannot be started at all (missing, not executable).
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  let logFd: number | null = null;
+  if (options.logFile !== undefined) {
+    mkdirSync(dirname(options.logFile), { recursive: true });
+    logFd = openSync(options.logFile, 'a', 0o600);
+  }
+  const sink = options.pipe === true ? 'pipe' : (logFd ?? 'ignore');
+  const child = spawn(options.command, options.args, {
+    stdio: ['ignore', sink, sink],
+    detached: true,
+    env: options.env ?? process.env,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
+  });
+  let ended: ServiceExit | null = null;
+  const exited = new Promise<ServiceExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      ended = { code, signal };
+      resolve(ended);
+    });
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+  } finally {
+    if (logFd !== null) closeSync(logFd);
+  }
+  child.on('error', () => undefined);
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`${options.name} has no process id`);
+
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM', graceMs = 15_000): Promise<void> => {
+    if (ended !== null) return;
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await exited;
+    clearTimeout(timer);
+  };
+  return { name: options.name, pid, child, exited, hasExited: () => ended !== null, stop };
+}
+
+/** The last lines of a log file, for an error message; empty when there is none. */
+export function tailOf(file: string, maxLines = 3): string {
+  try {
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    return lines.slice(-maxLines).join(' | ').slice(-600);
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Repeats `probe` until it answers true.
+ *
+ * @param giveUp looked at before each try; a text ends the wait as a failure (for example "the process has ended").
+ * @throws Error `<what> did not answer within <n> s` when `timeoutMs` is over, or the text of `giveUp`.
+ */
+export async function waitUntil(
+  what: string,
+  probe: () => Promise<boolean>,
+  timeoutMs: number,
+  giveUp: () => string | null = () => null,
+): Promise<void> {
+  const endsAt = performance.now() + timeoutMs;
+  let last = '';
+  for (;;) {
+    const reason = giveUp();
+    if (reason !== null) throw new Error(reason);
+    try {
+      if (await probe()) return;
+    } catch (thrown) {
+      last = thrown instanceof Error ? thrown.message : String(thrown);
+    }
+    if (performance.now() > endsAt) {
+      const seconds = Math.round(timeoutMs / 1000);
+      throw new Error(`${what} did not answer within ${seconds} s${last === '' ? '' : ` (${last})`}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
