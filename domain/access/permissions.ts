@@ -1,0 +1,74 @@
+/** Everything a caller can be allowed to do. A route or action names exactly one of these; nothing is allowed by default. */
+export const PERMISSIONS = [
+  'session.own',
+  'flow.read',
+  'flow.publish',
+  'run.read',
+  'run.start',
+  'run.cancel',
+  'approval.read',
+  'approval.decide',
+  'device.read',
+  'device.manage',
+  'device.test',
+  'network.push',
+  'secret.write',
+  'token.manage',
+  'person.manage',
+  'audit.read',
+] as const;
+
+/** One permission. */
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** The roles people and tokens carry. */
+export const ROLES = [
+  'administrator',
+  'ops-lead',
+  'publisher',
+  'net-reviewer',
+  'network-engineer',
+  'approver',
+  'auditor',
+  'viewer',
+  'integration',
+] as const;
+
+/** One role. */
+export type Role = (typeof ROLES)[number];
+
+const READ: readonly Permission[] = ['session.own', 'flow.read', 'run.read', 'approval.read', 'device.read'];
+
+/**
+ * What each role may do. The administrator manages people, tokens and secrets, and neither decides approvals nor reads the
+ * audit trail: who administers access does not run the audit (NIST SP 800-53 AC-5).
+ */
+const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
+  administrator: [
+    ...READ,
+    'device.manage',
+    'device.test',
+    'secret.write',
+    'token.manage',
+    'person.manage',
+    'run.cancel',
+  ],
+  'ops-lead': [...READ, 'flow.publish', 'run.start', 'run.cancel', 'device.test'],
+  publisher: [...READ, 'flow.publish', 'network.push'],
+  'net-reviewer': [...READ, 'approval.decide', 'device.test'],
+  'network-engineer': [...READ, 'run.start', 'device.manage', 'device.test'],
+  approver: [...READ, 'approval.decide'],
+  auditor: [...READ, 'audit.read'],
+  viewer: READ,
+  integration: ['flow.read', 'run.read', 'run.start', 'run.cancel'],
+};
+
+/** True when one of the roles grants the permission. Unknown roles grant nothing. */
+export function isAllowed(roles: readonly string[], permission: Permission): boolean {
+  return roles.some((role) => isRole(role) && GRANTS[role].includes(permission));
+}
+
+/** True for a role the product knows. */
+export function isRole(role: string): role is Role {
+  return (ROLES as readonly string[]).includes(role);
+}

@@ -1,0 +1,91 @@
+/** A decision as the rule sees it. */
+export interface CountedDecision {
+  readonly decisionId: string;
+  readonly username: string;
+  readonly decision: 'approve' | 'refuse';
+  readonly comment: string;
+  readonly atMs: number;
+}
+
+/**
+ * A request for approval with the decisions that counted so far. JSON all through: a run carries it over continue-as-new.
+ * `contentHash` and `attemptNonce` bind decisions to exactly this content and this asking.
+ */
+export interface OpenApproval {
+  readonly approvalId: string;
+  readonly contentHash: string;
+  readonly attemptNonce: string;
+  readonly rule: 'any' | 'all';
+  /** `role:net-reviewer` or `person:wang.min`. With `all`, every entry has to be satisfied by another person. */
+  readonly candidates: readonly string[];
+  readonly requestedBy: string;
+  readonly authoredBy: string;
+  readonly decisions: readonly CountedDecision[];
+}
+
+/** A decision as it arrives, with what it claims to decide on. */
+export interface OfferedDecision extends CountedDecision {
+  readonly approvalId: string;
+  readonly contentHash: string;
+  readonly attemptNonce: string;
+  readonly roles: readonly string[];
+}
+
+/** Why a decision does not count, as a stable code; undefined when it counts. */
+export type DecisionRefusal =
+  | 'other-approval'
+  | 'other-attempt'
+  | 'other-content'
+  | 'requester-may-not-decide'
+  | 'author-may-not-decide'
+  | 'not-a-candidate'
+  | 'already-decided';
+
+/** Checks whether a decision may count for an approval. The requester and the author of the flow version never decide. */
+export function refusalOf(approval: OpenApproval, offered: OfferedDecision): DecisionRefusal | undefined {
+  if (offered.approvalId !== approval.approvalId) return 'other-approval';
+  if (offered.attemptNonce !== approval.attemptNonce) return 'other-attempt';
+  if (offered.contentHash !== approval.contentHash) return 'other-content';
+  if (offered.username === approval.requestedBy) return 'requester-may-not-decide';
+  if (offered.username === approval.authoredBy) return 'author-may-not-decide';
+  if (!isCandidate(approval.candidates, offered.username, offered.roles)) return 'not-a-candidate';
+  if (approval.decisions.some((decision) => decision.username === offered.username)) return 'already-decided';
+  return undefined;
+}
+
+/** True when a person is asked, by name or by role. */
+export function isCandidate(
+  candidates: readonly string[],
+  username: string,
+  roles: readonly string[],
+): boolean {
+  return candidates.some((candidate) => satisfies(candidate, username, roles));
+}
+
+/** The approval with one more decision. Call `refusalOf` first: this does not check. */
+export function withDecision(approval: OpenApproval, decision: CountedDecision): OpenApproval {
+  const { decisionId, username, comment, atMs } = decision;
+  return {
+    ...approval,
+    decisions: [...approval.decisions, { decisionId, username, decision: decision.decision, comment, atMs }],
+  };
+}
+
+/**
+ * Where the approval stands: one refusal refuses it; `any` needs one approval; `all` needs as many different people as there
+ * are candidates. Undefined while it is open.
+ */
+export function outcomeOf(approval: OpenApproval): 'approved' | 'refused' | undefined {
+  if (approval.decisions.some((decision) => decision.decision === 'refuse')) return 'refused';
+  const approvals = new Set(approval.decisions.map((decision) => decision.username));
+  const needed = approval.rule === 'any' ? 1 : new Set(approval.candidates).size;
+  return approvals.size >= needed ? 'approved' : undefined;
+}
+
+function satisfies(candidate: string, username: string, roles: readonly string[]): boolean {
+  const separator = candidate.indexOf(':');
+  const kind = candidate.slice(0, separator);
+  const name = candidate.slice(separator + 1);
+  if (kind === 'person') return name === username;
+  return kind === 'role' && roles.includes(name);
+}
