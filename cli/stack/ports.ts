@@ -34,3 +34,21 @@ export async function findFreePort(): Promise<number> {
   if (port === undefined) throw new Error('no free port');
   return port;
 }
+
+/**
+ * `count` free loopback ports below 32768, for Temporal's real server: it writes the ports of its members into
+ * columns of PostgreSQL type smallint.
+ *
+ * @param except ports promised to something that does not listen yet
+ * @throws Error when fewer are free
+ */
+export async function findFreeLowPorts(count: number, except: number[] = []): Promise<number[]> {
+  const found: number[] = [];
+  // A start that depends on the process keeps two stacks on one machine from probing in step.
+  const first = 20_000 + ((process.pid * 13) % 8_000);
+  for (let port = first; port < 32_000 && found.length < count; port += 1) {
+    if (!except.includes(port) && (await isPortFree(port))) found.push(port);
+  }
+  if (found.length < count) throw new Error(`fewer than ${count} free ports between ${first} and 32000`);
+  return found;
+}

@@ -89,11 +89,25 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return { name: options.name, pid, child, exited, hasExited: () => ended !== null, stop };
 }
 
-/** The last lines of a log file, for an error message; empty when there is none. */
+/** What a log line says: `msg` and `error` of a structured line, else the line itself. */
+function sayingOf(line: string): string {
+  try {
+    const entry = JSON.parse(line) as Record<string, unknown>;
+    const said = [entry.msg, entry.error].filter((part) => typeof part === 'string');
+    return said.length === 0 ? line : said.join(': ');
+  } catch {
+    return line;
+  }
+}
+
+/** What the last lines of a log file say, for an error message; empty when there is none. */
 export function tailOf(file: string, maxLines = 3): string {
   try {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-    return lines.slice(-maxLines).join(' | ').slice(-600);
+    return lines
+      .slice(-maxLines)
+      .map((line) => sayingOf(line).slice(0, 300))
+      .join(' | ');
   } catch {
     return '';
   }

@@ -1,11 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { findFreePorts } from '../../cli/stack/ports.ts';
 import { startPostgres } from '../../cli/stack/postgres.ts';
 import { findTemporal } from '../../cli/stack/temporal-binary.ts';
 import { startDevServer } from '../../cli/stack/temporal.ts';
+import { cacheDir } from './cache-dir.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,14 +15,6 @@ declare module 'vitest' {
     /** host:port of the Temporal server of this test run, namespace `default`. */
     temporalAddress: string;
   }
-}
-
-/** As in `platform/paths.ts`: the cache outlives a test run, everything else of it does not. */
-function cacheDir(): string {
-  const chosen = process.env.AFTERBELL_CACHE;
-  if (chosen !== undefined && chosen !== '') return chosen;
-  if (process.getuid?.() === 0) return '/var/cache/afterbell';
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'afterbell');
 }
 
 /**
