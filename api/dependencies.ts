@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import type { Json } from '../domain/json.ts';
+import type { DecisionRow, FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts';
+
+/** The execution engine cannot be reached. What was recorded stays recorded; the relay delivers it later. */
+export class FlowEngineUnavailable extends Error {}
+
+/** A decision with everything the run needs to judge it. */
+export interface DecisionDelivery
+  extends Pick<
+    DecisionRow,
+    'decisionId' | 'approvalId' | 'personId' | 'decision' | 'comment' | 'contentHash'
+  > {
+  readonly workflowId: string;
+  readonly commandId: string;
+  readonly attemptNonce: string;
+  readonly roles: readonly string[];
+}
+
+/** What the api asks of the execution engine. Every call throws `FlowEngineUnavailable` when it cannot be reached. */
+export interface FlowClient {
+  /** Starts the workflow of an accepted run; the same run twice is one workflow. */
+  startRun(run: RunRow, version: FlowVersionRow): Promise<void>;
+  cancelRun(run: RunRow, by: string, reason: string): Promise<void>;
+  /** Resolves when the run has acknowledged the decision or is over; `false` when the run does not count it. */
+  decide(delivery: DecisionDelivery): Promise<boolean>;
+  /** Logs in to a device from its zone and reports what was seen; never changes anything. */
+  probeDevice(deviceName: string, zone: string): Promise<Json>;
+}
+
+/** Sealing of secrets: the api writes them and never reads them back. */
+export interface SecretSealer {
+  seal(name: string, version: number, value: string): Uint8Array;
+}
+
+/** Everything the app is made of; tests pass their own clock and flow client. */
+export interface AppDependencies {
+  readonly records: Records;
+  readonly flowClient: FlowClient;
+  readonly secrets: SecretSealer;
+  /** HMAC-SHA256 with the namespace key, lower-case hex: how clear keys become workflow ids. */
+  readonly opaque: (text: string) => string;
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly settings: ApiSettings;
+}
+
+/** Settings of the app; hours and names as in the configuration. */
+export interface ApiSettings {
+  readonly publicUrl: string;
+  readonly sessionHours: number;
+  readonly secureCookie: boolean;
+  readonly timeZone: string;
+  /** Folder of the built pages; null serves none. */
+  readonly pagesFolder: string | null;
+  /** Sign-in attempts per minute and address. */
+  readonly signInAttemptsPerMinute: number;
+}

@@ -1,0 +1,82 @@
+import { type AppDependencies, FlowEngineUnavailable } from './dependencies.ts';
+import { tryStart } from './accept-run.ts';
+
+const BATCH = 50;
+
+/**
+ * Delivers what was recorded while the engine was away: starts accepted runs and repeats decisions until the run has
+ * acknowledged them. One pass; returns how much was delivered. Safe to run in several processes: both deliveries are idempotent.
+ */
+export async function relayOnce(deps: AppDependencies): Promise<{ started: number; decided: number }> {
+  return { started: await startAccepted(deps), decided: await repeatDecisions(deps) };
+}
+
+/** Runs `relayOnce` every `everyMs` until `stop` is called; a failing pass is logged and tried again. */
+export function startRelay(deps: AppDependencies, everyMs: number): { stop: () => Promise<void> } {
+  let stopped = false;
+  let pass: Promise<unknown> = Promise.resolve();
+  const tick = (): void => {
+    pass = relayOnce(deps)
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'relay pass failed'))
+      .finally(() => {
+        if (!stopped) timer = setTimeout(tick, everyMs);
+      });
+  };
+  let timer = setTimeout(tick, everyMs);
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await pass;
+    },
+  };
+}
+
+async function startAccepted(deps: AppDependencies): Promise<number> {
+  let started = 0;
+  for (const run of await deps.records.runs.unstarted(BATCH)) {
+    const version = await deps.records.flows.byId(run.flowVersionId);
+    if (version === undefined) continue;
+    if (!(await tryStart(deps, run, version))) return started;
+    started += 1;
+  }
+  return started;
+}
+
+async function repeatDecisions(deps: AppDependencies): Promise<number> {
+  let decided = 0;
+  for (const row of await deps.records.approvals.unacknowledged(BATCH)) {
+    const person = await deps.records.people.byId(row.personId);
+    const {
+      decisionId,
+      approvalId,
+      personId,
+      decision,
+      comment,
+      contentHash,
+      workflowId,
+      commandId,
+      attemptNonce,
+    } = row;
+    try {
+      await deps.flowClient.decide({
+        decisionId,
+        approvalId,
+        personId,
+        decision,
+        comment,
+        contentHash,
+        workflowId,
+        commandId,
+        attemptNonce,
+        roles: person?.roles ?? [],
+      });
+    } catch (error) {
+      if (error instanceof FlowEngineUnavailable) return decided;
+      throw error;
+    }
+    await deps.records.approvals.acknowledge(decisionId, new Date(deps.clock()));
+    decided += 1;
+  }
+  return decided;
+}

@@ -1,0 +1,19 @@
+import type { RouteDefinition } from '../route.ts';
+import { approvalRoutes } from './approvals.ts';
+import { deviceRoutes } from './devices.ts';
+import { flowRoutes } from './flows.ts';
+import { runRoutes } from './runs.ts';
+import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
+import { systemRoutes } from './system.ts';
+
+/** Every route of the product: what is not here does not exist, and each names the permission it needs. */
+export const routes: readonly RouteDefinition[] = [
+  ...sessionRoutes,
+  ...flowRoutes,
+  ...runRoutes,
+  ...approvalRoutes,
+  ...deviceRoutes,
+  ...settingsRoutes,
+  ...systemRoutes,
+];

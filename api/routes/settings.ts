@@ -1,0 +1,125 @@
+import Type from 'typebox';
+import { isRole } from '../../domain/access/permissions.ts';
+import { hashSecret, newSecret, TOKEN_PREFIX } from '../caller.ts';
+import { ApiProblem } from '../problem.ts';
+import { defineRoute } from '../route.ts';
+import { nameSchema } from './common.ts';
+
+const HOUR_MS = 3_600_000;
+const MAX_DECIDING_HOURS = 8;
+
+/** Windows, secrets and tokens. */
+export const settingsRoutes = [
+  defineRoute({
+    method: 'GET',
+    url: '/v1/windows',
+    permission: 'flow.read',
+    summary: 'Change windows',
+    handle: async (_input, { records }) => ({ status: 200, body: { items: await records.windows.list() } }),
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/secrets',
+    permission: 'secret.write',
+    summary: 'Store a new version of a secret. It can be used by reference and never read back',
+    body: Type.Object(
+      {
+        name: Type.String({ pattern: '^[a-z0-9][a-z0-9/._-]{0,99}$' }),
+        value: Type.Record(Type.String({ pattern: '^[a-zA-Z]{1,40}$' }), Type.String({ maxLength: 20_000 })),
+      },
+      { additionalProperties: false },
+    ),
+    handle: async ({ body, caller }, { records, secrets }) => {
+      const version = ((await records.secrets.latest(body.name)) ?? 0) + 1;
+      await records.secrets.put(
+        body.name,
+        version,
+        secrets.seal(body.name, version, JSON.stringify(body.value)),
+      );
+      const reference = `${body.name}#v${version}`;
+      await records.audit.append({
+        actor: caller.actor,
+        action: 'secret.stored',
+        objectKind: 'secret',
+        objectId: reference,
+      });
+      return { status: 201, body: { reference } };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/tokens',
+    permission: 'session.own',
+    summary:
+      'Make a token. A deciding token is for yourself and lives at most 8 hours; service tokens need the right to manage tokens and never decide',
+    body: Type.Object(
+      {
+        name: nameSchema,
+        kind: Type.Union([Type.Literal('service'), Type.Literal('deciding')]),
+        roles: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 10 })),
+        expiresInHours: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 87_600 })),
+      },
+      { additionalProperties: false },
+    ),
+    handle: async ({ body, caller }, { records, clock }) => {
+      const deciding = body.kind === 'deciding';
+      if (deciding && caller.kind !== 'person')
+        throw new ApiProblem(403, 'person-needed', 'A deciding token is made by a signed-in person.');
+      if (!deciding && !caller.roles.includes('administrator'))
+        throw new ApiProblem(403, 'not-allowed', 'Service tokens are made by an administrator.');
+      const hours = body.expiresInHours ?? (deciding ? MAX_DECIDING_HOURS : undefined);
+      if (deciding && (hours ?? 0) > MAX_DECIDING_HOURS)
+        throw new ApiProblem(
+          422,
+          'expiry-too-long',
+          `expiresInHours: ${hours} is more than ${MAX_DECIDING_HOURS} for a deciding token.`,
+        );
+      const roles = deciding ? caller.roles : (body.roles ?? ['integration']);
+      const unknown = roles.find((role) => !isRole(role));
+      if (unknown !== undefined)
+        throw new ApiProblem(422, 'unknown-role', `roles: “${unknown}” is not a role.`);
+      const token = `${TOKEN_PREFIX}${newSecret()}`;
+      const expiresAt = hours === undefined ? null : new Date(clock() + hours * HOUR_MS);
+      await records.people.createToken({
+        tokenHash: hashSecret(token),
+        name: body.name,
+        kind: body.kind,
+        personId: deciding ? caller.personId : null,
+        roles,
+        expiresAt,
+      });
+      await records.audit.append({
+        actor: caller.actor,
+        action: 'token.created',
+        objectKind: 'token',
+        objectId: body.name,
+        detail: { kind: body.kind, roles: [...roles] },
+      });
+      return { status: 201, body: { token, name: body.name, kind: body.kind, roles, expiresAt } };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    url: '/v1/tokens',
+    permission: 'session.own',
+    summary: 'Revoke a token by showing it: whoever holds it may end it',
+    body: Type.Object(
+      { token: Type.String({ pattern: '^abt_[A-Za-z0-9_-]{20,100}$' }) },
+      { additionalProperties: false },
+    ),
+    handle: async ({ body, caller }, { records }) => {
+      const tokenHash = hashSecret(body.token);
+      const known = await records.people.token(tokenHash);
+      if (known !== undefined) {
+        await records.people.revokeToken(tokenHash);
+        await records.audit.append({
+          actor: caller.actor,
+          action: 'token.revoked',
+          objectKind: 'token',
+          objectId: known.name,
+        });
+      }
+      return { status: 204 };
+    },
+  }),
+];
