@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 
 /** How a service ended. Exactly one of the two is not null. */
 export interface ServiceExit {
@@ -34,9 +35,13 @@ export interface ServiceOptions {
   /** Run as this user and group (only root may). */
   uid?: number;
   gid?: number;
-  /** Standard output and error are appended here. With `pipe`, they come as streams instead. */
+  /** Standard output and error are appended here. */
   logFile?: string;
-  pipe?: boolean;
+  /**
+   * Given: each line of standard output goes here instead of into the log, and standard input is a pipe that ends when
+   * we do, for programs that live by it.
+   */
+  onLine?: (line: string) => void;
 }
 
 /**
@@ -51,9 +56,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     mkdirSync(dirname(options.logFile), { recursive: true });
     logFd = openSync(options.logFile, 'a', 0o600);
   }
-  const sink = options.pipe === true ? 'pipe' : (logFd ?? 'ignore');
+  const { onLine } = options;
+  const sink = logFd ?? 'ignore';
   const child = spawn(options.command, options.args, {
-    stdio: ['ignore', sink, sink],
+    stdio: onLine === undefined ? ['ignore', sink, sink] : ['pipe', 'pipe', sink],
     detached: true,
     env: options.env ?? process.env,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -76,6 +82,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (logFd !== null) closeSync(logFd);
   }
   child.on('error', () => undefined);
+  if (onLine !== undefined && child.stdout !== null) {
+    child.stdin?.on('error', () => undefined);
+    createInterface({ input: child.stdout }).on('line', onLine);
+  }
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${options.name} has no process id`);
 

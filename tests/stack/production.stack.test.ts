@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findFreeLowPorts } from '../../cli/stack/ports.ts';
 import { startProductionServer } from '../../cli/stack/temporal-server.ts';
-import { findTemporalServer } from '../../cli/stack/temporal-binary.ts';
+import { findTemporalServer, onPath } from '../../cli/stack/temporal-binary.ts';
 import { SEARCH_ATTRIBUTES } from '../../cli/stack/temporal.ts';
 import type { TemporalServer } from '../../cli/stack/temporal.ts';
 import { cacheDir } from './cache-dir.ts';
@@ -15,7 +15,17 @@ const folder = mkdtempSync(join(tmpdir(), 'afterbell-production-'));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('the real Temporal server on PostgreSQL', () => {
+const look = { env: process.env, cacheDir: cacheDir(), progress: (): void => undefined };
+const isObtainable =
+  onPath('go', process.env) !== null ||
+  (await findTemporalServer({ ...look, obtain: false }).then(
+    () => true,
+    () => false,
+  ));
+if (!isObtainable)
+  console.log('skipped: the real Temporal server is not in the cache and there is no Go to build it');
+
+describe.skipIf(!isObtainable)('the real Temporal server on PostgreSQL', () => {
   const start = async (port: number): Promise<TemporalServer> =>
     startProductionServer({
       programs: await findTemporalServer({

@@ -1,0 +1,88 @@
+import { ApiClient, ONLINE_OPTIONS } from '../api-client.ts';
+import { printJson, printTable, readArguments, readText } from '../io.ts';
+import type { Command } from '../io.ts';
+import { diffLines } from '../line-diff.ts';
+
+/** A version as the API lists it; `source` only where one version is asked for. */
+interface VersionView {
+  flowName: string;
+  version: string;
+  title: string;
+  planHash: string;
+  publishedBy: string;
+  publishedAt: string;
+  source: string;
+}
+
+/** One version with its text; without a version the newest. */
+function readVersion(api: ApiClient, name: string, version = 'latest'): Promise<VersionView> {
+  return api.call('GET', `/v1/flows/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`);
+}
+
+/** `flow publish FILE`: a new version; refused with all its problems when the document has any. */
+export const publish: Command = async (args, io) => {
+  const { values, positionals } = readArguments(
+    args,
+    { ...ONLINE_OPTIONS, comment: { type: 'string', default: '' } },
+    'afterbell flow publish FILE [--comment TEXT]',
+    [1, 1],
+  );
+  const source = readText(io, positionals[0] ?? '');
+  const answer = await new ApiClient(values, io).call<VersionView>('POST', '/v1/flows', {
+    source,
+    comment: values.comment,
+  });
+  if (values.json) printJson(io, answer);
+  else io.out(`published ${answer.flowName}@${answer.version}`);
+  return 0;
+};
+
+/** `flow list` */
+export const list: Command = async (args, io) => {
+  const { values } = readArguments(args, ONLINE_OPTIONS, 'afterbell flow list', [0, 0]);
+  const items = await new ApiClient(values, io).list<VersionView>('/v1/flows');
+  if (values.json) printJson(io, { items });
+  else {
+    printTable(
+      io,
+      ['FLOW', 'VERSION', 'TITLE', 'BY', 'PUBLISHED'],
+      items.map((flow) => [flow.flowName, flow.version, flow.title, flow.publishedBy, flow.publishedAt]),
+    );
+  }
+  return 0;
+};
+
+/** `flow show NAME`: the YAML of the newest or the named version. */
+export const show: Command = async (args, io) => {
+  const { values, positionals } = readArguments(
+    args,
+    { ...ONLINE_OPTIONS, version: { type: 'string' } },
+    'afterbell flow show NAME [--version V]',
+    [1, 1],
+  );
+  const [name = ''] = positionals;
+  const api = new ApiClient(values, io);
+  const view = await readVersion(api, name, values.version);
+  if (values.json) printJson(io, view);
+  else io.out(view.source.trimEnd());
+  return 0;
+};
+
+/** `flow diff NAME FILE`: the published text against a local file; exit code 1 when they differ. */
+export const diff: Command = async (args, io) => {
+  const { values, positionals } = readArguments(
+    args,
+    { ...ONLINE_OPTIONS, version: { type: 'string' } },
+    'afterbell flow diff NAME FILE [--version V]',
+    [2, 2],
+  );
+  const [name = '', file = ''] = positionals;
+  const local = readText(io, file);
+  const api = new ApiClient(values, io);
+  const published = await readVersion(api, name, values.version);
+  const lines = diffLines(published.source, local);
+  const isEqual = lines.every((line) => line.mark === ' ');
+  if (values.json) printJson(io, { flow: name, version: published.version, equal: isEqual, lines });
+  else for (const line of lines) if (line.mark !== ' ') io.out(`${line.mark} ${line.text}`);
+  return isEqual ? 0 : 1;
+};
