@@ -1,45 +1,68 @@
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
-import { decodeBinary, encodeBinary } from './payload-bytes.ts';
-import { decrypt, encrypt } from './vault.ts';
+import { open, seal } from './cipher.ts';
+import { failureConverterPath } from './failure-converter.ts';
+import type { Keys } from './keys.ts';
 
-const ENCODING = 'binary/afterbell-aes-256-gcm';
+const ENCODING = 'binary/encrypted';
+const BOUND = 'payload v1';
+const EMPTY = new Uint8Array();
 
-/** Encrypts every payload before it leaves the process; the server stores ciphertext, the key id and nothing else. */
-export class EncryptionCodec implements PayloadCodec {
-  private readonly key: Buffer;
-  private readonly keyId: string;
-
-  constructor(key: Buffer, keyId: string) {
-    this.key = key;
-    this.keyId = keyId;
-  }
-
-  async encode(payloads: Payload[]): Promise<Payload[]> {
-    return payloads.map((payload) => ({
-      metadata: { encoding: Buffer.from(ENCODING), 'key-id': Buffer.from(this.keyId) },
-      data: encrypt(this.key, encodeBinary(payload), this.keyId),
-    }));
-  }
-
-  async decode(payloads: Payload[]): Promise<Payload[]> {
-    return payloads.map((payload) => this.decodeOne(payload));
-  }
-
-  private decodeOne(payload: Payload): Payload {
-    const encoding = payload.metadata?.encoding;
-    if (encoding === undefined || encoding === null || Buffer.from(encoding).toString() !== ENCODING)
-      return payload;
-    const keyId = Buffer.from(payload.metadata?.['key-id'] ?? []).toString();
-    if (keyId !== this.keyId)
-      throw new Error(`payload was encrypted with key ${keyId}, this process has ${this.keyId}`);
-    return decodeBinary(decrypt(this.key, payload.data ?? new Uint8Array(), this.keyId));
-  }
+/**
+ * What every client and worker passes to Temporal: payloads sealed with AES-256-GCM under the payload key, failures included. Two
+ * installations with different master keys cannot read each other.
+ */
+export function dataConverter(keys: Keys): DataConverter {
+  return { failureConverterPath, payloadCodecs: [createPayloadCodec(keys)] };
 }
 
-/** Data converter of every client and worker: encryption, and failures whose message and stack are encrypted too. */
-export function dataConverter(keys: { readonly payload: Buffer; readonly keyId: string }): DataConverter {
+/**
+ * Seals whole payloads (metadata and data) and names the key in the metadata. A payload in clear is refused: whoever can reach Temporal
+ * could otherwise slip a signal or an answer of his own into a run.
+ */
+export function createPayloadCodec(keys: Keys): PayloadCodec {
   return {
-    payloadCodecs: [new EncryptionCodec(keys.payload, keys.keyId)],
-    failureConverterPath: new URL('./failure-converter.cjs', import.meta.url).pathname,
+    encode: async (payloads) => payloads.map((payload) => encodePayload(keys, payload)),
+    decode: async (payloads) => payloads.map((payload) => decodePayload(keys, payload)),
   };
+}
+
+function encodePayload(keys: Keys, payload: Payload): Payload {
+  return {
+    metadata: {
+      encoding: Buffer.from(ENCODING),
+      'encryption-key-id': Buffer.from(keys.payload.current.keyId),
+    },
+    data: seal(keys.payload, pack(payload), BOUND),
+  };
+}
+
+function decodePayload(keys: Keys, payload: Payload): Payload {
+  const encoding = Buffer.from(payload.metadata?.encoding ?? EMPTY).toString();
+  if (encoding !== ENCODING || !payload.data)
+    throw new Error(`a payload with encoding “${encoding}” arrived unsealed and is refused`);
+  return unpack(open(keys.payload, payload.data, BOUND));
+}
+
+/** Length of the head (4 bytes), head (metadata as JSON of base64), data. */
+function pack(payload: Payload): Buffer {
+  const metadata = Object.entries(payload.metadata ?? {}).map(([name, value]) => [
+    name,
+    Buffer.from(value).toString('base64'),
+  ]);
+  const head = Buffer.from(JSON.stringify(metadata));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(head.length);
+  return Buffer.concat([length, head, payload.data ?? EMPTY]);
+}
+
+function unpack(bytes: Buffer): Payload {
+  const headEnd = 4 + bytes.readUInt32BE(0);
+  const head: unknown = JSON.parse(bytes.toString('utf8', 4, headEnd));
+  const metadata: Record<string, Uint8Array> = {};
+  for (const entry of Array.isArray(head) ? head : []) {
+    if (!Array.isArray(entry)) continue;
+    const [name, value]: unknown[] = entry;
+    if (typeof name === 'string' && typeof value === 'string') metadata[name] = Buffer.from(value, 'base64');
+  }
+  return { metadata, data: bytes.subarray(headEnd) };
 }

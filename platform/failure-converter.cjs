@@ -1,5 +1,6 @@
-// Loaded by path, also inside the workflow sandbox, where only CommonJS without a build step is certain to load.
+'use strict';
+// CommonJS, because the Temporal SDK loads this file by path with `require`, in workers, clients and the workflow bundle alike.
 const { DefaultFailureConverter } = require('@temporalio/common');
 
-/** Puts message and stack trace of failures through the payload codec instead of leaving them in clear. */
+/** Messages and stack traces of failures go through the payload codec: by default they would stay in clear in the history. */
 exports.failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });

@@ -1,36 +1,50 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Config } from './config.ts';
 
-/** Members that never reach a log line, at any of the first two levels. */
-const REDACTED = [
+export type { Logger } from 'pino';
+
+/** Member names whose values never reach a log, at the first three levels of an entry. */
+const SECRET_NAMES = [
   'password',
-  'privateKey',
-  'enablePassword',
+  'passphrase',
+  'secret',
   'token',
   'authorization',
   'cookie',
+  'privateKey',
   'credential',
-  'secret',
+  'csrfToken',
+  'sessionHash',
+  'databaseUrl',
+  'set-cookie',
+  'x-csrf-token',
 ];
 
 /**
- * Structured JSON log of a process (one line per event, ISO time). Children carry `runId` and `stepId`, so that everything about
- * a run can be found with one search.
+ * Structured logs, one JSON object per line on standard output (or `destination`). `process` names the process: api, worker.
  */
-export function createLog(
-  options: { readonly level: string; readonly name: string },
+export function createLogger(
+  process: string,
+  level: Config['logLevel'],
   destination?: DestinationStream,
 ): Logger {
-  const settings = {
-    name: options.name,
-    level: options.level,
+  const options = {
+    level,
+    base: { process },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: REDACTED.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     formatters: { level: (label: string) => ({ level: label }) },
+    redact: {
+      paths: SECRET_NAMES.flatMap((name) => {
+        const member = `["${name}"]`;
+        return [member, `*${member}`, `*.*${member}`];
+      }),
+      censor: '[redacted]',
+    },
   };
-  return destination === undefined ? pino(settings) : pino(settings, destination);
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** A log for one run, or one step of it. */
-export function runLog(log: Logger, runId: string, stepId?: string): Logger {
+/** A logger whose every line carries the run, and the step when there is one. */
+export function runLogger(log: Logger, runId: string, stepId?: string): Logger {
   return log.child(stepId === undefined ? { runId } : { runId, stepId });
 }

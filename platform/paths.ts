@@ -1,34 +1,51 @@
 import { homedir } from 'node:os';
-import path from 'node:path';
+import { join } from 'node:path';
 
-/** Environment as the path rules read it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where data, keys and passwords live: AFTERBELL_HOME, else /var/lib/afterbell for root, else the user's data folder. */
-export function homeFolder(environment: Environment): string {
-  if (environment.AFTERBELL_HOME) return path.resolve(environment.AFTERBELL_HOME);
-  if (process.getuid?.() === 0) return '/var/lib/afterbell';
-  return path.join(environment.XDG_DATA_HOME || path.join(homedir(), '.local/share'), 'afterbell');
+/** Where Afterbell keeps state of this user or this machine. Absolute paths. */
+export interface Paths {
+  /** Data: database, keys, evidence, tokens. Back this up. */
+  readonly home: string;
+  /** Programs obtained once, such as Temporal's; may be deleted. */
+  readonly cache: string;
+  /** Master key, mode 0600. */
+  readonly masterKeyFile: string;
+  /** Token of the local command line, mode 0600. */
+  readonly cliTokenFile: string;
+  /** What the local stack runs: ports, process ids. */
+  readonly stackFile: string;
 }
 
-/** Where obtained server binaries and bundles live; may be deleted at any time. */
-export function cacheFolder(environment: Environment): string {
-  if (environment.AFTERBELL_CACHE) return path.resolve(environment.AFTERBELL_CACHE);
-  if (process.getuid?.() === 0) return '/var/cache/afterbell';
-  return path.join(environment.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'afterbell');
+/** What the folders follow from; `isRoot` picks the system's folders instead of the user's. */
+export interface PathFacts {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isRoot: boolean;
+  readonly userHome: string;
 }
 
-/** The files of a home folder. */
-export function homeFiles(home: string) {
+/**
+ * Folders from AFTERBELL_HOME and AFTERBELL_CACHE, else /var/lib and /var/cache for root, else the XDG folders. An empty variable
+ * counts as not set.
+ */
+export function resolvePaths(facts: PathFacts = currentFacts()): Paths {
+  const { env, isRoot, userHome } = facts;
+  const pick = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const home =
+    pick('AFTERBELL_HOME') ??
+    (isRoot
+      ? '/var/lib/afterbell'
+      : join(pick('XDG_DATA_HOME') ?? join(userHome, '.local', 'share'), 'afterbell'));
+  const cache =
+    pick('AFTERBELL_CACHE') ??
+    (isRoot ? '/var/cache/afterbell' : join(pick('XDG_CACHE_HOME') ?? join(userHome, '.cache'), 'afterbell'));
   return {
-    masterKey: path.join(home, 'keys', 'master.key'),
-    /** Present once a person has confirmed that the master key is backed up elsewhere. */
-    masterKeyBackup: path.join(home, 'keys', 'backup-confirmed'),
-    cliToken: path.join(home, 'cli-token'),
-    demoPeople: path.join(home, 'demo-people.json'),
-    stackState: path.join(home, 'stack.json'),
-    postgres: path.join(home, 'postgres'),
-    temporal: path.join(home, 'temporal'),
-    logs: path.join(home, 'logs'),
+    home,
+    cache,
+    masterKeyFile: pick('AFTERBELL_MASTER_KEY_FILE') ?? join(home, 'keys', 'master.key'),
+    cliTokenFile: join(home, 'cli-token'),
+    stackFile: join(home, 'stack.json'),
   };
+}
+
+function currentFacts(): PathFacts {
+  return { env: process.env, isRoot: process.getuid?.() === 0, userHome: process.env.HOME ?? homedir() };
 }

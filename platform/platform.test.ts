@@ -1,105 +1,188 @@
-import { mkdtempSync, chmodSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { dataConverter } from './data-converter.ts';
-import { deriveKeys, ensureMasterKey, readKeys } from './keys.ts';
-import { createLog } from './log.ts';
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  decodeFromPayloadsAtIndex,
+  decodeOptionalFailureToOptionalError,
+  encodeErrorToFailure,
+  encodeToPayloads,
+  loadDataConverter,
+} from '@temporalio/common/lib/internal-non-workflow';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CipherError } from './cipher.ts';
+import { createPayloadCodec, dataConverter } from './data-converter.ts';
+import { deriveKeys, loadKeys, newMasterKey, opaque } from './keys.ts';
+import { createLogger, runLogger } from './log.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
-import { decrypt, encrypt, openVault, parseSecretReference } from './vault.ts';
+import { resolvePaths } from './paths.ts';
+import { createTracing } from './tracing.ts';
+import { createVault, parseSecretReference, resolveSecret, Secret, testVault } from './vault.ts';
 
-const keys = deriveKeys(Buffer.alloc(32, 7));
+const folder = mkdtempSync(join(tmpdir(), 'afterbell-platform-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('master key', () => {
-  it('is made once with mode 0600 and refused when others may read it', () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'afterbell-key-')), 'keys', 'master.key');
-    expect(() => readKeys(file)).toThrow('does not exist');
-    expect(ensureMasterKey(file)).toBe(true);
-    expect(ensureMasterKey(file)).toBe(false);
+const OLD = newMasterKey();
+const NEW = newMasterKey();
+const keys = deriveKeys([OLD]);
+const rotated = deriveKeys([NEW, OLD]);
+
+describe('paths', () => {
+  it('follows the user, the system for root, and the settings before both', () => {
+    const facts = { env: {}, isRoot: false, userHome: '/home/u' };
+    expect(resolvePaths(facts).home).toBe('/home/u/.local/share/afterbell');
+    expect(resolvePaths({ ...facts, isRoot: true }).cache).toBe('/var/cache/afterbell');
+    const own = resolvePaths({
+      ...facts,
+      isRoot: true,
+      env: { AFTERBELL_HOME: '/srv/a', XDG_DATA_HOME: '/x' },
+    });
+    expect(own.masterKeyFile).toBe('/srv/a/keys/master.key');
+  });
+});
+
+describe('keys', () => {
+  it('makes the master key once, for its owner only, and reads the same one again', () => {
+    const file = join(folder, 'keys', 'master.key');
+    const first = loadKeys(file, { create: true });
+    expect(first.wasCreated).toBe(true);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readKeys(file).keyId).toMatch(/^[0-9a-f]{16}$/);
-    chmodSync(file, 0o644);
-    expect(() => readKeys(file)).toThrow('0600');
+    const second = loadKeys(file, { create: true });
+    expect(second).toMatchObject({ wasCreated: false, keyId: first.keyId });
   });
 
-  it('gives each purpose another key', () => {
-    expect(keys.payload.equals(keys.vault)).toBe(false);
-    expect(keys.opaque('OA-1')).toMatch(/^[0-9a-f]{64}$/);
-    expect(keys.opaque('OA-1')).not.toBe(deriveKeys(Buffer.alloc(32, 8)).opaque('OA-1'));
+  it('refuses a missing, an open and a damaged file', () => {
+    const file = join(folder, 'bad.key');
+    expect(() => loadKeys(file)).toThrow('does not exist');
+    writeFileSync(file, 'short\n', { mode: 0o600 });
+    expect(() => loadKeys(file)).toThrow('not 32 bytes');
+    chmodSync(file, 0o644);
+    expect(() => loadKeys(file)).toThrow('only its owner');
+  });
+
+  it('keeps workflow ids and opens old values after a rotation', () => {
+    expect(opaque(rotated, 'OA-1')).toBe(opaque(keys, 'OA-1'));
+    expect(opaque(deriveKeys([NEW]), 'OA-1')).not.toBe(opaque(keys, 'OA-1'));
+    const sealed = createVault(keys).seal('device/sw', 1, 'pw');
+    expect(createVault(rotated).open('device/sw', 1, sealed).reveal()).toBe('pw');
+    const sealedNew = createVault(rotated).seal('device/sw', 1, 'pw');
+    expect(() => createVault(keys).open('device/sw', 1, sealedNew)).toThrow(CipherError);
   });
 });
 
 describe('vault', () => {
-  it('binds a ciphertext to its name and version', () => {
-    const vault = openVault(keys.vault);
-    const sealed = vault.seal('device/a', 1, 'hunter2');
-    expect(Buffer.from(sealed).includes('hunter2')).toBe(false);
-    expect(vault.unseal('device/a', 1, sealed).reveal()).toBe('hunter2');
-    expect(() => vault.unseal('device/a', 2, sealed)).toThrow();
-    expect(() => vault.unseal('device/b', 1, sealed)).toThrow();
-  });
-
-  it('notices a changed byte', () => {
-    const sealed = encrypt(keys.vault, Buffer.from('text'), 'c');
-    sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1;
-    expect(() => decrypt(keys.vault, sealed, 'c')).toThrow();
-  });
-
-  it('never shows a secret', () => {
-    const secret = openVault(keys.vault).unseal('n', 1, openVault(keys.vault).seal('n', 1, 'hunter2'));
-    expect([String(secret), JSON.stringify({ secret }), inspect({ secret })].join()).not.toContain('hunter2');
-  });
-
-  it('reads references', () => {
-    expect(parseSecretReference('device/core-sw#v3')).toEqual({ name: 'device/core-sw', version: 3 });
-    expect(() => parseSecretReference('device/core-sw')).toThrow('device/core-sw#v1');
-  });
-});
-
-describe('payload codec', () => {
-  const codec = dataConverter(keys).payloadCodecs?.[0];
-
-  it('hides data and metadata and brings both back', async () => {
-    const payload = {
-      metadata: { encoding: Buffer.from('json/plain') },
-      data: Buffer.from('"客户 13800000000"'),
+  const store = () => {
+    const rows = new Map<string, Uint8Array>();
+    return {
+      put: async (name: string, version: number, bytes: Uint8Array) =>
+        void rows.set(`${name}#v${version}`, bytes),
+      read: async (name: string, version: number) => rows.get(`${name}#v${version}`),
+      latest: async (name: string) =>
+        [...rows.keys()].some((key) => key.startsWith(`${name}#`)) ? 1 : undefined,
     };
-    const [encoded] = (await codec?.encode([payload])) ?? [];
-    expect(Buffer.from(encoded?.data ?? []).includes('13800000000')).toBe(false);
-    expect(Buffer.from(encoded?.metadata?.encoding ?? []).toString()).toBe('binary/afterbell-aes-256-gcm');
-    const [decoded] = (await codec?.decode(encoded === undefined ? [] : [encoded])) ?? [];
-    expect(Buffer.from(decoded?.data ?? []).toString()).toBe('"客户 13800000000"');
-    expect(Buffer.from(decoded?.metadata?.encoding ?? []).toString()).toBe('json/plain');
+  };
+
+  it('binds a secret to its name and version and notices a changed byte', () => {
+    const vault = createVault(keys);
+    const sealed = vault.seal('device/sw', 1, 'pw');
+    expect(() => vault.open('device/other', 1, sealed)).toThrow(CipherError);
+    expect(() => vault.open('device/sw', 2, sealed)).toThrow(CipherError);
+    const changed = Uint8Array.from(sealed);
+    changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+    expect(() => vault.open('device/sw', 1, changed)).toThrow(CipherError);
   });
 
-  it('names the key when another one is needed', async () => {
-    const [encoded] = (await codec?.encode([{ metadata: {}, data: Buffer.from('1') }])) ?? [];
-    const other = dataConverter(deriveKeys(Buffer.alloc(32, 9))).payloadCodecs?.[0];
-    await expect(other?.decode(encoded === undefined ? [] : [encoded])).rejects.toThrow(
-      `encrypted with key ${keys.keyId}`,
-    );
+  it('resolves references and says which one is missing', async () => {
+    const secrets = store();
+    const vault = createVault(keys);
+    await secrets.put('device/sw', 1, vault.seal('device/sw', 1, 'pw'));
+    expect((await resolveSecret(vault, secrets, 'device/sw#v1')).reveal()).toBe('pw');
+    await expect(resolveSecret(vault, secrets, 'device/sw#v2')).rejects.toThrow('device/sw#v2');
+    expect(parseSecretReference('device/sw')).toBeUndefined();
+  });
+
+  it('refuses to start on a store or a vault that keeps secrets in clear', async () => {
+    await testVault(createVault(keys), store());
+    const clear = {
+      ...createVault(keys),
+      seal: (_n: string, _v: number, value: string) => Buffer.from(value),
+    };
+    await expect(testVault(clear, store())).rejects.toThrow('in clear');
+  });
+
+  it('prints a secret in no way', () => {
+    const secret = new Secret('hunter2');
+    const printed = [
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect({ secret }),
+      secret.toString(),
+    ].join();
+    expect(printed).not.toContain('hunter2');
   });
 });
 
-describe('log and metrics', () => {
-  it('redacts credentials and carries the run id', () => {
-    const lines: string[] = [];
-    const log = createLog(
-      { level: 'info', name: 'test' },
-      { write: (line: string) => void lines.push(line) },
-    );
-    log
-      .child({ runId: 'r1' })
-      .info({ credential: { password: 'hunter2' }, request: { cookie: 'hunter2' } }, 'x');
-    expect(lines.join()).not.toContain('hunter2');
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ runId: 'r1', level: 'info' });
+describe('data converter', () => {
+  const loaded = loadDataConverter(dataConverter(keys));
+  const clearText = 'cannot-be-read-in-temporal';
+
+  it('seals values and gives them back', async () => {
+    const payloads = await encodeToPayloads(loaded, { clearText });
+    expect(JSON.stringify(payloads)).not.toContain(Buffer.from(clearText).toString('base64').slice(2, 20));
+    expect(Buffer.from(payloads?.[0]?.data ?? []).includes(clearText)).toBe(false);
+    expect(await decodeFromPayloadsAtIndex(loaded, 0, payloads)).toEqual({ clearText });
+    const later = loadDataConverter(dataConverter(rotated));
+    expect(await decodeFromPayloadsAtIndex(later, 0, payloads)).toEqual({ clearText });
   });
 
-  it('serves the metrics of the process', async () => {
-    const served = await serveMetrics(createMetrics('test'), '127.0.0.1', 0);
-    const text = await (await fetch(`http://127.0.0.1:${served.port}/metrics`)).text();
-    await served.close();
-    expect(text).toContain('process_resident_memory_bytes{process="test"}');
+  it('seals message and stack of failures', async () => {
+    const failure = await encodeErrorToFailure(loaded, ApplicationFailure.create({ message: clearText }));
+    expect(`${failure.message}${failure.stackTrace}`).not.toContain(clearText);
+    expect((await decodeOptionalFailureToOptionalError(loaded, failure))?.message).toBe(clearText);
+  });
+
+  it('refuses a payload in clear', async () => {
+    const forged = {
+      metadata: { encoding: Buffer.from('json/plain') },
+      data: Buffer.from('{"approve":true}'),
+    };
+    await expect(createPayloadCodec(keys).decode([forged])).rejects.toThrow('unsealed');
+  });
+});
+
+describe('log', () => {
+  it('carries run and step, and never a secret', () => {
+    const lines: string[] = [];
+    const log = createLogger('api', 'info', { write: (line) => void lines.push(line) });
+    runLogger(log, 'r1', '/do/0').info(
+      { password: 'p', login: { token: 'p', headers: { cookie: 'p' } } },
+      'hello',
+    );
+    const entry: unknown = JSON.parse(lines[0] ?? '');
+    expect(entry).toMatchObject({
+      runId: 'r1',
+      stepId: '/do/0',
+      level: 'info',
+      password: '[redacted]',
+      login: { token: '[redacted]', headers: { cookie: '[redacted]' } },
+    });
+  });
+});
+
+describe('metrics and traces', () => {
+  it('serves /metrics on a port of its own', async () => {
+    const listener = await serveMetrics(createMetrics('test').registry, '127.0.0.1', 0);
+    const answer = await fetch(`http://127.0.0.1:${listener.port}/metrics`);
+    expect(await answer.text()).toContain('afterbell_http_request_seconds');
+    expect((await fetch(`http://127.0.0.1:${listener.port}/`)).status).toBe(404);
+    await listener.close();
+  });
+
+  it('traces only when an exporter is configured', async () => {
+    expect(await createTracing({ traceExporterUrl: null }, 'test')).toBeUndefined();
+    const tracing = await createTracing({ traceExporterUrl: 'http://127.0.0.1:1/v1/traces' }, 'test');
+    expect(tracing?.plugin).toBeDefined();
+    await tracing?.shutdown();
   });
 });

@@ -1,24 +1,38 @@
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { Resource } from '@opentelemetry/resources';
-import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
+import type { Config } from './config.ts';
 
-/** What a process needs to send traces through the Temporal interceptors. */
+/** Tracing that is on: pass `plugin` to Temporal's Client and Worker, call `shutdown` last. */
 export interface Tracing {
-  readonly resource: Resource;
-  readonly exporter: SpanExporter;
-  readonly processor: BatchSpanProcessor;
-  stop(): Promise<void>;
+  readonly plugin: OpenTelemetryPlugin;
+  shutdown(): Promise<void>;
 }
 
-/** Traces of a process, or null when no exporter is configured: then nothing is collected at all. */
-export function openTracing(exporterUrl: string | null, serviceName: string): Tracing | null {
-  if (exporterUrl === null) return null;
-  const exporter = new OTLPTraceExporter({ url: exporterUrl });
-  const processor = new BatchSpanProcessor(exporter);
+/**
+ * OpenTelemetry traces through Temporal's interceptors, sent as OTLP over HTTP. Undefined when AFTERBELL_TRACE_EXPORTER_URL is not
+ * set; then no tracing module is even loaded.
+ */
+export async function createTracing(
+  config: Pick<Config, 'traceExporterUrl'>,
+  serviceName: string,
+): Promise<Tracing | undefined> {
+  if (config.traceExporterUrl === null) return undefined;
+  const [
+    { OpenTelemetryPlugin },
+    { OTLPTraceExporter },
+    { Resource },
+    { BatchSpanProcessor, BasicTracerProvider },
+  ] = await Promise.all([
+    import('@temporalio/interceptors-opentelemetry'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+    import('@opentelemetry/sdk-trace-base'),
+  ]);
+  const resource = new Resource({ 'service.name': serviceName });
+  const spanProcessor = new BatchSpanProcessor(new OTLPTraceExporter({ url: config.traceExporterUrl }));
+  const provider = new BasicTracerProvider({ resource, spanProcessors: [spanProcessor] });
+  provider.register();
   return {
-    resource: new Resource({ 'service.name': serviceName }),
-    exporter,
-    processor,
-    stop: () => processor.shutdown(),
+    plugin: new OpenTelemetryPlugin({ resource, spanProcessor }),
+    shutdown: () => provider.shutdown(),
   };
 }

@@ -1,82 +1,80 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { inspect } from 'node:util';
+import { isJsonObject } from '../domain/json.ts';
+import type { Records } from '../prisma/records/types.ts';
+import { open, seal } from './cipher.ts';
+import type { Keys } from './keys.ts';
+import { Secret } from './secret.ts';
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+export { Secret } from './secret.ts';
 
-/** AES-256-GCM: nonce, tag, ciphertext in one buffer; `context` is authenticated, so a ciphertext cannot be moved to another name. */
-export function encrypt(key: Buffer, plain: Uint8Array, context: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  cipher.setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
-}
+const SELF_TEST_NAME = 'self-test/vault';
+const SELF_TEST_VALUE = 'afterbell vault self-test, stored in clear when you can read this';
 
-/** Undoes `encrypt`; throws when key, context or bytes differ. */
-export function decrypt(key: Buffer, sealed: Uint8Array, context: string): Buffer {
-  const bytes = Buffer.from(sealed);
-  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('sealed value is too short');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));
-  decipher.setAAD(Buffer.from(context));
-  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
-}
-
-/** A resolved secret: shows itself as [redacted] wherever it is printed or serialised. */
-export class Secret {
-  readonly #value: string;
-
-  constructor(value: string) {
-    this.#value = value;
-  }
-
-  reveal(): string {
-    return this.#value;
-  }
-
-  toString(): string {
-    return '[redacted]';
-  }
-
-  toJSON(): string {
-    return '[redacted]';
-  }
-
-  [inspect.custom](): string {
-    return '[redacted]';
-  }
-}
-
-/** The secret store's cryptography: names and versions are bound into every ciphertext. */
+/** Seals and opens secrets. A sealed secret is bound to its name and version and cannot be passed off as another. */
 export interface Vault {
   seal(name: string, version: number, value: string): Uint8Array;
-  unseal(name: string, version: number, sealed: Uint8Array): Secret;
+  /** Throws `CipherError` when the bytes were changed, moved or sealed with an unknown key. */
+  open(name: string, version: number, sealed: Uint8Array): Secret;
+}
+
+/** The secret a reference names cannot be had; the message names the reference and never the value. */
+export class SecretUnavailable extends Error {}
+
+/** The vault of this installation. */
+export function createVault(keys: Keys): Vault {
+  const bound = (name: string, version: number): string => `secret\n${name}\n${version}`;
+  return {
+    seal: (name, version, value) => seal(keys.vault, Buffer.from(value), bound(name, version)),
+    open: (name, version, sealed) => new Secret(open(keys.vault, sealed, bound(name, version)).toString()),
+  };
+}
+
+/** Parses `device/core-sw#v1`; undefined when the text is no reference. */
+export function parseSecretReference(reference: string): { name: string; version: number } | undefined {
+  const match = /^([a-z0-9][A-Za-z0-9/._-]{0,99})#v([1-9]\d{0,8})$/.exec(reference);
+  return match?.[1] === undefined ? undefined : { name: match[1], version: Number(match[2]) };
+}
+
+/** Reads and opens the secret of a reference. Called inside activities only. Throws `SecretUnavailable`. */
+export async function resolveSecret(
+  vault: Vault,
+  secrets: Records['secrets'],
+  reference: string,
+): Promise<Secret> {
+  const parsed = parseSecretReference(reference);
+  if (parsed === undefined) throw new SecretUnavailable(`“${reference}” is not a secret reference`);
+  const sealed = await secrets.read(parsed.name, parsed.version);
+  if (sealed === undefined) throw new SecretUnavailable(`secret “${reference}” is not stored`);
+  return vault.open(parsed.name, parsed.version, sealed);
+}
+
+/** As `resolveSecret`, for a secret that is a JSON object of texts, such as a login. */
+export async function resolveSecretFields(
+  vault: Vault,
+  secrets: Records['secrets'],
+  reference: string,
+): Promise<Secret<Readonly<Record<string, string>>>> {
+  const secret = await resolveSecret(vault, secrets, reference);
+  const parsed: unknown = JSON.parse(secret.reveal());
+  if (!isJsonObject(parsed)) throw new SecretUnavailable(`secret “${reference}” is not a set of fields`);
+  return new Secret(
+    Object.fromEntries(
+      Object.entries(parsed).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+    ),
+  );
 }
 
 /**
- * Opens the vault and proves first that it encrypts: a planted text must not be found in the sealed bytes and must come back. A
- * build or key fault stops the process here instead of storing secrets in clear (CVE-2022-31044 was that).
+ * Seals a known text, stores it, reads the raw bytes back from the store and refuses to go on when they hold the text or do not open:
+ * an encryption that silently does nothing is found at start, not in an audit (CVE-2022-31044). Throws `SecretUnavailable`.
  */
-export function openVault(key: Buffer): Vault {
-  const context = (name: string, version: number) => `secret:${name}#v${version}`;
-  const vault: Vault = {
-    seal: (name, version, value) => encrypt(key, Buffer.from(value), context(name, version)),
-    unseal: (name, version, sealed) =>
-      new Secret(decrypt(key, sealed, context(name, version)).toString('utf8')),
-  };
-  const planted = `self-test-${randomBytes(16).toString('hex')}`;
-  const sealed = Buffer.from(vault.seal('self-test', 1, planted));
-  if (sealed.includes(planted) || vault.unseal('self-test', 1, sealed).reveal() !== planted) {
-    throw new Error('the vault does not encrypt; nothing was stored');
-  }
-  return vault;
-}
-
-/** `device/core-sw#v3` -> name and version. Throws when the reference is malformed. */
-export function parseSecretReference(reference: string): { name: string; version: number } {
-  const match = /^([a-z0-9][a-z0-9/._-]{0,99})#v([1-9][0-9]{0,5})$/.exec(reference);
-  if (match?.[1] === undefined)
-    throw new Error(`secret reference “${reference}” must look like device/core-sw#v1`);
-  return { name: match[1], version: Number(match[2]) };
+export async function testVault(vault: Vault, secrets: Records['secrets']): Promise<void> {
+  const version = (await secrets.latest(SELF_TEST_NAME)) ?? 1;
+  if ((await secrets.read(SELF_TEST_NAME, version)) === undefined)
+    await secrets.put(SELF_TEST_NAME, version, vault.seal(SELF_TEST_NAME, version, SELF_TEST_VALUE));
+  const raw = await secrets.read(SELF_TEST_NAME, version);
+  if (raw === undefined) throw new SecretUnavailable('the vault self-test cannot read back what it stored');
+  if (Buffer.from(raw).includes(SELF_TEST_VALUE.slice(0, 12)))
+    throw new SecretUnavailable('secrets are stored in clear; refusing to start');
+  if (vault.open(SELF_TEST_NAME, version, raw).reveal() !== SELF_TEST_VALUE)
+    throw new SecretUnavailable('the vault does not give back what was stored');
 }
