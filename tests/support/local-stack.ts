@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { homeFiles } from '../../platform/paths.ts';
+import { folders } from '../../cli/folders.ts';
 import { ApiSession, waitFor } from './api-session.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -73,13 +73,16 @@ async function launch(
       'the API',
       START_TIMEOUT_MS,
       async () =>
-        (await fetch(`${baseUrl}/v1/health`)).ok && existsSync(homeFiles(home).cliToken) ? true : undefined,
+        (await fetch(`${baseUrl}/v1/health`)).ok && existsSync(path.join(home, 'cli-token'))
+          ? true
+          : undefined,
       250,
     ),
     exited.then((code) => {
       throw new Error(`the stack ended with code ${code}:\n${chunks.join('')}`);
     }),
   ]);
+  const files = folders({ ...process.env, ...environment });
   const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as unknown;
   return {
     home,
@@ -88,15 +91,15 @@ async function launch(
     process: child,
     output: () => chunks.join(''),
     signIn: async (username) => {
-      const people = read(homeFiles(home).demoPeople) as Array<{ username: string; password: string }>;
+      const people = read(files.demoPeopleFile) as Array<{ username: string; password: string }>;
       const person = people.find((candidate) => candidate.username === username);
       if (person === undefined) throw new Error(`no demo person ${username}`);
       return ApiSession.signIn(baseUrl, username, person.password);
     },
-    cliToken: () => readFileSync(homeFiles(home).cliToken, 'utf8').trim(),
-    databaseUrl: () => (read(homeFiles(home).stackState) as { databaseUrl: string }).databaseUrl,
+    cliToken: () => readFileSync(files.cliTokenFile, 'utf8').trim(),
+    databaseUrl: () => (read(files.stackFile) as { databaseUrl: string }).databaseUrl,
     pidOf: (part) => {
-      const state = read(homeFiles(home).stackState) as { processes: Array<{ name: string; pid: number }> };
+      const state = read(files.stackFile) as { processes: Array<{ name: string; pid: number }> };
       const mark = state.processes.find((candidate) => candidate.name === part);
       if (mark === undefined)
         throw new Error(
