@@ -20,9 +20,9 @@ export interface OnlineValues {
 
 const REQUEST_LIMIT_MS = 60_000;
 
-/** Base URL: `--url`, AFTERBELL_PUBLIC_URL, the running local stack's, else the default port on loopback. */
+/** Base URL: `--url`, AFTERBELL_URL, the running local stack's, AFTERBELL_PUBLIC_URL, else the port on loopback. */
 function baseUrlOf(values: OnlineValues, io: Io): string {
-  const chosen = values.url ?? io.env.AFTERBELL_PUBLIC_URL;
+  const chosen = values.url ?? io.env.AFTERBELL_URL;
   if (chosen !== undefined && chosen !== '') {
     if (!/^https?:\/\//.test(chosen) || !URL.canParse(chosen)) {
       throw new UsageError(`--url "${chosen}" is not an http or https URL`);
@@ -35,6 +35,8 @@ function baseUrlOf(values: OnlineValues, io: Io): string {
   } catch {
     // No local stack: the default address.
   }
+  const published = io.env.AFTERBELL_PUBLIC_URL;
+  if (published !== undefined && published !== '') return published.replace(/\/+$/, '');
   return `http://127.0.0.1:${io.env.AFTERBELL_HTTP_PORT ?? '7800'}`;
 }
 

@@ -1,36 +1,40 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { resolvePaths } from '../platform/paths.ts';
 
-/** Where the local stack keeps its state. */
+/** Where the local stack keeps its state, as an absolute path each. */
 export interface Folders {
   home: string;
   cache: string;
   masterKeyFile: string;
+  /** Present once a person has confirmed that the master key is backed up. */
+  keyBackupFile: string;
   cliTokenFile: string;
+  demoPeopleFile: string;
   stackFile: string;
+  postgresDir: string;
+  temporalDir: string;
+  logsDir: string;
 }
 
-/** Folders of state of this user, from AFTERBELL_HOME and AFTERBELL_CACHE or the system's conventions. */
+/** Folders of state of this user, from the environment; needs no valid configuration. */
 export function folders(env: NodeJS.ProcessEnv): Folders {
   const isRoot = process.getuid?.() === 0;
-  const userHome = env.HOME ?? homedir();
-  const chosen = (value: string | undefined, fallback: string): string =>
-    value === undefined || value === '' ? fallback : value;
-  const home = chosen(
-    env.AFTERBELL_HOME,
-    isRoot
-      ? '/var/lib/afterbell'
-      : join(chosen(env.XDG_DATA_HOME, join(userHome, '.local', 'share')), 'afterbell'),
-  );
-  const cache = chosen(
-    env.AFTERBELL_CACHE,
-    isRoot ? '/var/cache/afterbell' : join(chosen(env.XDG_CACHE_HOME, join(userHome, '.cache')), 'afterbell'),
-  );
+  const { home, cache, masterKeyFile, cliTokenFile, stackFile } = resolvePaths({
+    env,
+    isRoot,
+    userHome: env.HOME ?? homedir(),
+  });
   return {
     home,
     cache,
-    masterKeyFile: chosen(env.AFTERBELL_MASTER_KEY_FILE, join(home, 'keys', 'master.key')),
-    cliTokenFile: join(home, 'cli-token'),
-    stackFile: join(home, 'stack.json'),
+    masterKeyFile,
+    keyBackupFile: join(dirname(masterKeyFile), 'backup-confirmed'),
+    cliTokenFile,
+    demoPeopleFile: join(home, 'demo-people.json'),
+    stackFile,
+    postgresDir: join(home, 'postgres'),
+    temporalDir: join(home, 'temporal'),
+    logsDir: join(home, 'logs'),
   };
 }

@@ -168,8 +168,6 @@ async function checkCalendar(): Promise<Verdict> {
   return ok(`${year} and ${year + 1} are covered`);
 }
 
-const confirmationOf = (keyFile: string): string => join(dirname(keyFile), 'master.key.backup-confirmed');
-
 /** Says which key a confirmation was for, without saying anything about the key. */
 function fingerprint(keyFile: string): string {
   return createHash('sha256')
@@ -179,13 +177,12 @@ function fingerprint(keyFile: string): string {
 }
 
 function checkMasterKey(io: Io): Verdict {
-  const { masterKeyFile } = folders(io.env);
+  const { masterKeyFile, keyBackupFile } = folders(io.env);
   if (!existsSync(masterKeyFile)) return ok(`none yet; the first start makes ${masterKeyFile}`);
   try {
-    const confirmation = confirmationOf(masterKeyFile);
     if (
-      existsSync(confirmation) &&
-      readFileSync(confirmation, 'utf8').trim() === fingerprint(masterKeyFile)
+      existsSync(keyBackupFile) &&
+      readFileSync(keyBackupFile, 'utf8').trim() === fingerprint(masterKeyFile)
     ) {
       return ok(`${masterKeyFile}, backup confirmed`);
     }
@@ -241,11 +238,11 @@ export const doctor: Command = async (args, io) => {
     [0, 0],
   );
   if (values['confirm-key-backup']) {
-    const { masterKeyFile } = folders(io.env);
+    const { masterKeyFile, keyBackupFile } = folders(io.env);
     if (!existsSync(masterKeyFile)) {
       throw new CommandFailure('no-master-key', `there is no master key at ${masterKeyFile}`);
     }
-    writeFileSync(confirmationOf(masterKeyFile), `${fingerprint(masterKeyFile)}\n`, { mode: 0o600 });
+    writeFileSync(keyBackupFile, `${fingerprint(masterKeyFile)}\n`, { mode: 0o600 });
   }
   const findings = await examine(io);
   const isOk = findings.every((finding) => finding.status !== 'failed');

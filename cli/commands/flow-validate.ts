@@ -38,11 +38,15 @@ export const validate: Command = async (args, io) => {
   if (values.json) printJson(io, answer);
   else {
     for (const problem of answer.problems) {
-      io.out(`${problem.severity}  ${problem.pointer || '(document)'}  ${problem.message}  [${problem.code}]`);
+      io.out(
+        `${problem.severity}  ${problem.pointer || '(document)'}  ${problem.message}  [${problem.code}]`,
+      );
     }
     const errors = answer.problems.filter((problem) => problem.severity === 'error').length;
     const warnings = answer.problems.length - errors;
-    io.out(answer.valid ? `valid, ${warnings} warnings` : `not valid: ${errors} errors, ${warnings} warnings`);
+    io.out(
+      answer.valid ? `valid, ${warnings} warnings` : `not valid: ${errors} errors, ${warnings} warnings`,
+    );
   }
   return answer.valid ? 0 : 1;
 };

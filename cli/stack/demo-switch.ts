@@ -138,7 +138,11 @@ function describeDevice(options: SwitchOptions, ready: ReadyDevice): DemoDeviceJ
  *
  * @throws StackFailure when they do not come up
  */
-export async function startDemoSwitches(root: string, folder: string, logFile: string): Promise<DemoSwitches> {
+export async function startDemoSwitches(
+  root: string,
+  folder: string,
+  logFile: string,
+): Promise<DemoSwitches> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const configFile = join(folder, 'simulator.json');
   let config: SimulatorConfig;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { StackFailure } from './failure.ts';
-import { startService, tailOf } from './service.ts';
+import { startService, tailOf, trackOneShot } from './service.ts';
 
 /** Rooms whose code ends up in the pages, and the files that decide how they are built. */
 const SOURCES = ['designer', 'domain', 'engine', 'steps', 'package-lock.json', 'vite.config.ts'];
@@ -65,6 +65,7 @@ export async function buildDesigner(
     cwd: root,
     logFile,
   });
+  trackOneShot(build.child);
   const exit = await build.exited;
   clearInterval(ticker);
   if (exit.code !== 0) throw new StackFailure(`the pages could not be built: ${tailOf(logFile, 5)}`);

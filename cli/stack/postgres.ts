@@ -130,6 +130,17 @@ async function runningPostmaster(dataDir: string): Promise<number | null> {
   return commandLine !== null && !commandLine.includes('postgres') ? null : pid;
 }
 
+/** A home below a 0700 folder, such as root's, cannot be reached by the server's own user: said here, not by initdb. */
+async function requirePassage(dir: string, user: ServerUser): Promise<void> {
+  try {
+    await run('test', ['-x', dir], { cwd: '/', ...user });
+  } catch {
+    throw new StackFailure(
+      `folder ${dir} cannot be entered by the user "postgres": choose AFTERBELL_HOME outside private folders`,
+    );
+  }
+}
+
 async function answers(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
@@ -152,7 +163,9 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const user = await findServerUser();
   const programs = await findPostgresPrograms(options.cacheDir, user);
   const password = await readOrMakePassword(options.passwordFile);
-  await mkdir(dirname(options.dataDir), { recursive: true, mode: 0o711 });
+  const parentDir = dirname(options.dataDir);
+  await mkdir(parentDir, { recursive: true, mode: 0o711 });
+  if (user !== null) await requirePassage(parentDir, user);
   if (!existsSync(join(options.dataDir, 'PG_VERSION'))) await initialise(programs, options, user, password);
 
   const owner = (await stat(options.dataDir)).uid;

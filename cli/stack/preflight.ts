@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, statfsSync } from 'node:fs';
 import { StackFailure, messageOf } from './failure.ts';
 import { isPortFree } from './ports.ts';
 
@@ -44,8 +44,11 @@ export function freeBytes(folder: string): number {
  * @throws StackFailure when the folder cannot be made or less than 1 GiB is free
  */
 export function prepareHome(home: string, leastFreeBytes: number = LEAST_FREE_BYTES): void {
+  const isRoot = process.getuid?.() === 0;
   try {
-    mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+    mkdirSync(home, { recursive: true, mode: isRoot ? 0o711 : 0o700 });
+    const { mode } = statSync(home);
+    if (isRoot && (mode & 0o011) !== 0o011) chmodSync(home, (mode & 0o7777) | 0o011);
   } catch (thrown) {
     throw new StackFailure(`home folder ${home} cannot be made (AFTERBELL_HOME): ${messageOf(thrown)}`);
   }

@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { StackFailure, messageOf } from './failure.ts';
-import { startService, tailOf, waitUntil } from './service.ts';
+import { startService, tailOf, trackOneShot, waitUntil } from './service.ts';
 import type { Service } from './service.ts';
 import type { Part } from './supervise.ts';
 
@@ -70,12 +71,12 @@ export async function runNode(
   env: NodeJS.ProcessEnv,
   input = '',
 ): Promise<string> {
-  const { spawn } = await import('node:child_process');
   const child = spawn(process.execPath, nodeArguments(root, file, args), {
     cwd: root,
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  trackOneShot(child);
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

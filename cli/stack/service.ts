@@ -99,6 +99,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return { name: options.name, pid, child, exited, hasExited: () => ended !== null, stop };
 }
 
+const oneShots = new Set<ChildProcess>();
+
+/** Notes a process that runs to its end by itself (a build, a migration), so that a stop can end it early. */
+export function trackOneShot(child: ChildProcess): void {
+  oneShots.add(child);
+  child.once('close', () => oneShots.delete(child));
+}
+
+/** Ends all builds and migrations under way. */
+export function endOneShots(): void {
+  for (const child of oneShots) child.kill('SIGTERM');
+}
+
 /** What a log line says: `msg` and `error` of a structured line, else the line itself. */
 function sayingOf(line: string): string {
   try {

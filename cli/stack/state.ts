@@ -17,6 +17,8 @@ export interface StackState {
   startedAt: string;
   url: string;
   shape: 'local' | 'production';
+  /** Address of the database with its password; the file is 0600. Null until it runs. */
+  databaseUrl: string | null;
   temporalAddress: string;
   /** In the order they were started; they are stopped in the reverse order. */
   processes: ProcessMark[];

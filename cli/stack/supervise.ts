@@ -20,9 +20,9 @@ export const BACK_OFF_MS: readonly number[] = [1_000, 2_000, 5_000, 10_000, 30_0
 const SETTLED_MS = 60_000;
 
 export interface SuperviseOptions {
-  report(line: string): void;
+  report: (line: string) => void;
   /** Called whenever the set of running processes has changed. */
-  onChange(processes: ProcessMark[]): void;
+  onChange: (processes: ProcessMark[]) => void;
   backOffMs?: readonly number[];
 }
 
@@ -84,11 +84,14 @@ export class Supervisor {
     for (const name of this.order.toReversed()) await end(name);
   }
 
-  /** Kills what still runs, at once. */
+  /** Ends what still runs at once, without waiting: the last resort when this process itself must go. */
   kill(): void {
     this.isStopping = true;
     this.wakeAll();
-    for (const { service } of this.running.values()) service.child.kill('SIGKILL');
+    for (const { part, service } of this.running.values()) {
+      // PostgreSQL's immediate shutdown loses nothing that was committed; everything else restarts from it.
+      service.child.kill(part.name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
+    }
   }
 
   private watch(part: Part, service: Service): void {

@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { StackFailure, messageOf } from './failure.ts';
+import { trackOneShot } from './service.ts';
 
 const run = promisify(execFile);
 
@@ -85,6 +86,7 @@ async function goInstall(
     cwd: draftDir,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  trackOneShot(child);
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (text: string) => {
     compiled += text.split('\n').length - 1;

@@ -1,0 +1,361 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, loadConfig } from '../../platform/config.ts';
+import type { Config } from '../../platform/config.ts';
+import { loadKeys } from '../../platform/keys.ts';
+import { folders } from '../folders.ts';
+import type { Folders } from '../folders.ts';
+import { startDemoSwitches } from './demo-switch.ts';
+import type { DemoDeviceJson } from './demo-switch.ts';
+import { buildDesigner } from './designer-build.ts';
+import { StackFailure, messageOf } from './failure.ts';
+import { startPostgres } from './postgres.ts';
+import type { PostgresServer } from './postgres.ts';
+import { checkPorts, prepareHome } from './preflight.ts';
+import type { NeededPort } from './preflight.ts';
+import { nodePart, runNode } from './processes.ts';
+import { endOneShots } from './service.ts';
+import { endLeftovers, markOf, readState, removeState, takeLock, writeState, writeWhole } from './state.ts';
+import type { StackState } from './state.ts';
+import { Supervisor } from './supervise.ts';
+import { findTemporal, findTemporalServer } from './temporal-binary.ts';
+import type { TemporalSource } from './temporal-binary.ts';
+import { prepareNamespace, startProductionServer } from './temporal-server.ts';
+import { startDevServer, waitForTemporal } from './temporal.ts';
+
+/** Folder of the clone. */
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const DATABASE = 'afterbell';
+
+export interface UpOptions {
+  env: NodeJS.ProcessEnv;
+  /** True: seed the demo into an empty data folder. False: never. Null: only go on with one that is there. */
+  demo: boolean | null;
+  /** Real Temporal server on PostgreSQL and one process per role, as in production. */
+  isProductionShape: boolean;
+  progress: (line: string) => void;
+}
+
+/** A demo person as printed at start. */
+export interface DemoPerson {
+  username: string;
+  displayName: string;
+  roles: string[];
+  password: string;
+}
+
+/** A running stack. */
+export interface Stack {
+  url: string;
+  homeDir: string;
+  people: DemoPerson[];
+  /** Stops everything in order; harmless when repeated. */
+  stop(): Promise<void>;
+  /** Ends everything at once. */
+  kill(): void;
+}
+
+/** What is known while a stack comes up. */
+interface Setting {
+  options: UpOptions;
+  config: Config;
+  where: Folders;
+  supervisor: Supervisor;
+  /** Known once PostgreSQL runs. */
+  databaseUrl: string | null;
+}
+
+function readConfig(env: NodeJS.ProcessEnv): Config {
+  try {
+    return loadConfig(env);
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) throw new StackFailure(thrown.lines.join('; '), 2);
+    throw thrown;
+  }
+}
+
+/** Ports this start will listen on. The second worker takes the port after the first one's. */
+function neededPorts(config: Config, isProductionShape: boolean): NeededPort[] {
+  const ports: NeededPort[] = [
+    {
+      what: 'pages and API',
+      port: config.httpPort,
+      setting: 'AFTERBELL_HTTP_PORT',
+      host: config.listenHost,
+    },
+    { what: 'API metrics', port: config.apiMetricsPort, setting: 'AFTERBELL_API_METRICS_PORT' },
+  ];
+  const workers = isProductionShape ? 3 : 2;
+  for (let index = 0; index < workers; index += 1) {
+    const port = config.workerMetricsPort + index;
+    ports.push({ what: 'worker metrics', port, setting: 'AFTERBELL_WORKER_METRICS_PORT' });
+  }
+  if (config.databaseUrl === null) {
+    ports.push({ what: 'PostgreSQL', port: config.postgresPort, setting: 'AFTERBELL_POSTGRES_PORT' });
+  }
+  return ports;
+}
+
+/** Starts PostgreSQL under the supervisor, unless a database address is given; answers the superuser's address. */
+async function bringUpPostgres({ config, where, supervisor, options }: Setting): Promise<string> {
+  if (config.databaseUrl !== null) {
+    options.progress('PostgreSQL: AFTERBELL_DATABASE_URL');
+    return config.databaseUrl;
+  }
+  let server: PostgresServer | null = null;
+  await supervisor.add({
+    name: 'postgres',
+    stopSignal: 'SIGINT',
+    start: async () => {
+      server = await startPostgres({
+        dataDir: join(where.postgresDir, 'data'),
+        port: config.postgresPort,
+        passwordFile: join(where.home, 'keys', 'postgres.password'),
+        cacheDir: where.cache,
+        logFile: join(where.logsDir, 'postgres.log'),
+      });
+      return server.service;
+    },
+  });
+  const started = server as PostgresServer | null;
+  if (started === null) throw new StackFailure('PostgreSQL did not start');
+  options.progress(`PostgreSQL: ${started.version} on port ${started.port}`);
+  return started.urlOf(DATABASE);
+}
+
+/** The same server, its maintenance database: for creating other databases. */
+function maintenanceUrl(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.pathname = '/postgres';
+  return url.href;
+}
+
+/** Starts Temporal under the supervisor, unless an address is given; answers host:port. */
+async function bringUpTemporal(
+  { config, where, supervisor, options }: Setting,
+  databaseUrl: string,
+): Promise<string> {
+  const namespace = config.temporalNamespace;
+  const { env, progress } = options;
+  const search = { env, cacheDir: where.cache, progress };
+  const port = config.temporalPort;
+  const logFile = join(where.logsDir, 'temporal.log');
+  const given = env.TEMPORAL_ADDRESS;
+  if (given === undefined || given === '') {
+    await checkPorts([{ what: 'Temporal', port, setting: 'AFTERBELL_TEMPORAL_PORT' }]);
+    if (options.isProductionShape) {
+      const programs = await findTemporalServer(search);
+      const dir = join(where.temporalDir, 'server');
+      await supervisor.add({
+        name: 'temporal',
+        start: async () =>
+          (
+            await startProductionServer({
+              programs,
+              databaseUrl: maintenanceUrl(databaseUrl),
+              dir,
+              port,
+              namespace,
+              logFile,
+            })
+          ).service,
+      });
+      progress(`Temporal: real server on PostgreSQL, port ${port}`);
+      return `127.0.0.1:${port}`;
+    }
+  }
+  const source: TemporalSource = await findTemporal(search);
+  if (source.kind === 'address') {
+    await waitForTemporal(source.address, 'temporal-system', 10_000).catch((thrown: unknown) => {
+      throw new StackFailure(`TEMPORAL_ADDRESS ${source.address}: ${messageOf(thrown)}`);
+    });
+    await prepareNamespace(source.address, namespace);
+    progress(`Temporal: ${source.address}`);
+    return source.address;
+  }
+  const dbFile = join(where.temporalDir, 'temporal.sqlite');
+  const program = source.path;
+  await supervisor.add({
+    name: 'temporal',
+    start: async () => (await startDevServer({ program, dbFile, port, namespace, logFile })).service,
+  });
+  progress(`Temporal: ${program} (${source.from}) on port ${port}`);
+  return `127.0.0.1:${port}`;
+}
+
+/** Environment of our own processes: ours, with what the stack has found out. */
+function childEnv(setting: Setting, databaseUrl: string, temporalAddress: string): NodeJS.ProcessEnv {
+  const { config, where, options } = setting;
+  const kept = Object.entries(options.env).filter(([name]) => name !== 'AFTERBELL_TOKEN');
+  return {
+    ...Object.fromEntries(kept),
+    AFTERBELL_HOME: where.home,
+    AFTERBELL_CACHE: where.cache,
+    AFTERBELL_DATABASE_URL: databaseUrl,
+    AFTERBELL_MASTER_KEY_FILE: where.masterKeyFile,
+    TEMPORAL_ADDRESS: temporalAddress,
+    TEMPORAL_NAMESPACE: config.temporalNamespace,
+  };
+}
+
+/** Starts the processes of ours: one for api, flows and ops (so that starts are eager) and one per zone for SSH. */
+async function bringUpProcesses(setting: Setting, env: NodeJS.ProcessEnv): Promise<void> {
+  const { config, supervisor, where, options } = setting;
+  const host = config.listenHost === '0.0.0.0' ? '127.0.0.1' : config.listenHost;
+  const health = `http://${host}:${config.httpPort}/v1/health`;
+  const metrics = (index: number): number => config.workerMetricsPort + index;
+  const worker = (name: string, queue: string, index: number) =>
+    nodePart(ROOT, where.logsDir, {
+      name,
+      file: 'worker/main.ts',
+      args: ['--queue', queue],
+      env: { ...env, AFTERBELL_WORKER_METRICS_PORT: String(metrics(index)) },
+      readyUrl: `http://127.0.0.1:${metrics(index)}/metrics`,
+    });
+  const main = {
+    name: options.isProductionShape ? 'api' : 'afterbell',
+    file: options.isProductionShape ? 'api/main.ts' : 'worker/all-in-one.ts',
+    env: { ...env, AFTERBELL_WORKER_METRICS_PORT: String(metrics(0)) },
+    readyUrl: health,
+  };
+  options.progress('workers: starting');
+  await Promise.all([
+    supervisor.add(nodePart(ROOT, where.logsDir, main)),
+    supervisor.add(worker('worker-net', `net-${config.netZone}`, options.isProductionShape ? 2 : 1)),
+    ...(options.isProductionShape
+      ? [supervisor.add(worker('worker-flows', 'flows', 0)), supervisor.add(worker('worker-ops', 'ops', 1))]
+      : []),
+  ]);
+}
+
+function readPeople(file: string): DemoPerson[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as DemoPerson[];
+  } catch {
+    return [];
+  }
+}
+
+/** Seeds what every installation starts with and, when asked for, the demo into an empty database. */
+async function seed(
+  setting: Setting,
+  env: NodeJS.ProcessEnv,
+  devices: DemoDeviceJson[] | null,
+): Promise<DemoPerson[]> {
+  const { where, options } = setting;
+  const task = async (name: string, input: object): Promise<Record<string, unknown>> => {
+    const output = await runNode(ROOT, 'api/set-up.ts', [name], env, JSON.stringify(input));
+    const line = output.trimEnd().split('\n').at(-1) ?? '{}';
+    return JSON.parse(line) as Record<string, unknown>;
+  };
+  await task('base', {});
+  if (devices === null) return [];
+  if (!existsSync(where.demoPeopleFile)) {
+    const request = JSON.parse(
+      readFileSync(join(ROOT, 'cli', 'stack', 'demo-request.json'), 'utf8'),
+    ) as object;
+    const seeded = await task('demo', { devices, request });
+    if (seeded.skipped === true) {
+      options.progress('demo: not seeded, this database is in use already');
+      return [];
+    }
+    writeWhole(where.demoPeopleFile, `${JSON.stringify(seeded.people, null, 2)}\n`);
+    writeWhole(where.cliTokenFile, `${String(seeded.cliToken)}\n`);
+    options.progress('demo: seeded');
+  }
+  return readPeople(where.demoPeopleFile);
+}
+
+/** Everything between the lock and the printed address. */
+async function bringUp(setting: Setting): Promise<DemoPerson[]> {
+  const { options, where, supervisor } = setting;
+  if (loadKeys(where.masterKeyFile, { create: true }).wasCreated) {
+    options.progress(`master key: made ${where.masterKeyFile}; keep a copy of it in a safe place`);
+  }
+  const pages = buildDesigner(ROOT, join(where.logsDir, 'pages.log'), options.progress);
+  // Awaited below; a failure there must not be an unhandled one while something else fails first.
+  pages.catch(() => undefined);
+  const databaseUrl = await bringUpPostgres(setting);
+  setting.databaseUrl = databaseUrl;
+  const env = childEnv(setting, databaseUrl, await bringUpTemporal(setting, databaseUrl));
+  await runNode(ROOT, 'prisma/migrate.ts', [], env);
+  options.progress('database: migrated');
+  let devices: DemoDeviceJson[] | null = null;
+  if (options.demo ?? existsSync(where.demoPeopleFile)) {
+    const logFile = join(where.logsDir, 'switches.log');
+    await supervisor.add({
+      name: 'switches',
+      start: async () => {
+        const started = await startDemoSwitches(ROOT, join(where.home, 'demo-switches'), logFile);
+        devices = started.devices;
+        return started.service;
+      },
+    });
+  }
+  const people = await seed(setting, env, devices);
+  await pages;
+  await bringUpProcesses(setting, env);
+  return people;
+}
+
+function stateOf(setting: Setting, startedAt: string): StackState {
+  const { pid, startTicks } = markOf('supervisor', process.pid);
+  return {
+    pid,
+    startTicks,
+    startedAt,
+    url: setting.config.publicUrl,
+    shape: setting.options.isProductionShape ? 'production' : 'local',
+    databaseUrl: setting.databaseUrl,
+    temporalAddress: setting.config.temporalAddress,
+    processes: setting.supervisor.processes(),
+  };
+}
+
+/**
+ * Brings the whole stack up and keeps it running until `stop`. When any part fails or `signal` aborts, what was started
+ * is stopped again before this rejects.
+ *
+ * @throws StackFailure with one line
+ */
+export async function bringStackUp(options: UpOptions, signal: AbortSignal): Promise<Stack> {
+  const config = readConfig(options.env);
+  const where = folders(options.env);
+  prepareHome(where.home);
+  const unlock = takeLock(where.home);
+  const startedAt = new Date().toISOString();
+  let setting: Setting | null = null;
+  const supervisor = new Supervisor({
+    report: options.progress,
+    onChange: () => {
+      if (setting !== null) writeState(where.home, stateOf(setting, startedAt));
+    },
+  });
+  setting = { options, config, where, supervisor, databaseUrl: config.databaseUrl };
+  const stop = async (): Promise<void> => {
+    endOneShots();
+    await supervisor.stop(['afterbell', 'api', 'worker-flows', 'worker-ops', 'worker-net']);
+    removeState(where.home);
+    unlock();
+  };
+  const abort = (): void => void supervisor.stop().finally(endOneShots);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    mkdirSync(where.logsDir, { recursive: true, mode: 0o711 });
+    const before = readState(where.home);
+    if (before !== null) {
+      const left = await endLeftovers(before);
+      if (left.length > 0) options.progress(`stopped what a crash had left running: ${left.join(', ')}`);
+    }
+    await checkPorts(neededPorts(config, options.isProductionShape));
+    const people = await bringUp(setting);
+    signal.throwIfAborted();
+    return { url: config.publicUrl, homeDir: where.home, people, stop, kill: () => supervisor.kill() };
+  } catch (thrown) {
+    await stop();
+    throw signal.aborted ? new StackFailure('stopped before it was up') : thrown;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
