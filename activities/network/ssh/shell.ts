@@ -8,6 +8,11 @@ import { SshError } from './ssh-error.ts';
 export interface RunOptions {
   /** Default: the session's commandMs. */
   readonly timeoutMs?: number;
+  /**
+   * Monotonic milliseconds (process.hrtime) after which the line is no longer sent: a lease may have passed on while this process
+   * stood still.
+   */
+  readonly notAfterMs?: number;
   /** Questions that are expected, in order, with their answers. Any other question is a failure. */
   readonly answers?: ReadonlyArray<{
     /** Source of a regular expression, case-insensitive, tested on the question's line. */
@@ -99,6 +104,12 @@ export class InteractiveShell {
     if (!isTypeable(line))
       throw new SshError('bad-line', `${this.deviceName}: the line holds characters that are never typed`);
     if (this.busy) throw new SshError('session-unusable', `${this.deviceName}: a line is under way`);
+    if (
+      options.notAfterMs !== undefined &&
+      Number(process.hrtime.bigint() / 1_000_000n) > options.notAfterMs
+    ) {
+      throw new SshError('too-late', `${this.deviceName}: the lease ran out before the line could be sent`);
+    }
     this.busy = true;
     try {
       return await this.exchange(line, options);

@@ -13,6 +13,8 @@ export type SshFailure =
   | 'unexpected-question'
   | 'output-too-large'
   | 'bad-line'
+  /** The time to send the line had passed; nothing was sent. */
+  | 'too-late'
   | 'session-unusable';
 
 /** Failures after which the same call may be repeated later; the others need a person. */

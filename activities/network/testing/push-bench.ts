@@ -1,0 +1,137 @@
+import { contentHash, type JsonObject } from '../../../domain/json.ts';
+import type { CallContext } from '../../../steps/define-step.ts';
+import type { SwitchSimulator } from '../../../tests/simulators/switch/start.ts';
+import type { ActivityTask, NetworkDeps } from '../network-deps.ts';
+import type { PlannedDevice, PlannedPort, PushInput } from '../push/push-types.ts';
+import type { SshPool } from '../ssh-pool.ts';
+import { FakeRecords } from './fake-records.ts';
+
+/** The login of every simulated device. */
+export const LOGIN = { username: 'netops', password: 'S3cret-Canary-Pass' };
+export const ENABLE_PASSWORD = 'S3cret-Canary-Enable';
+
+/** Builds pushes against simulated switches, with stores in memory. */
+export class PushBench {
+  readonly fake = new FakeRecords();
+  readonly heartbeats: JsonObject[] = [];
+  readonly logs: string[] = [];
+  cancel = new AbortController();
+  attempt = 1;
+  onHeartbeat: (details: JsonObject) => void = () => undefined;
+  leaseTtlMs = 5000;
+  private readonly simulator: SwitchSimulator;
+  private readonly pool: SshPool;
+
+  constructor(simulator: SwitchSimulator, pool: SshPool) {
+    this.simulator = simulator;
+    this.pool = pool;
+  }
+
+  /** Puts a simulated device into the inventory. */
+  addDevice(name: string, platform: 'cisco_ios' | 'huawei_vrp', attributes: JsonObject = {}): void {
+    const device = this.simulator.device(name);
+    this.fake.deviceRows.set(name, {
+      deviceId: `id-${name}`,
+      name,
+      host: device.host,
+      port: device.sshPort,
+      platform,
+      zone: 'default',
+      credentialRef: 'device/test#v1',
+      hostKeyType: device.hostKeyType,
+      hostKeySha256: device.hostKeySha256,
+      sshProfile: 'modern',
+      protectedPorts: [],
+      attributes,
+    });
+  }
+
+  get deps(): NetworkDeps {
+    const log = (facts: JsonObject, message: string): void =>
+      void this.logs.push(`${message} ${JSON.stringify(facts)}`);
+    return {
+      records: this.fake.records,
+      resolveCredential: async () => ({ ...LOGIN, enablePassword: ENABLE_PASSWORD }),
+      sshPool: this.pool,
+      clock: () => Date.now(),
+      log: { info: log, warn: log, error: log },
+      task: () => this.task(),
+      limits: { commandMs: 1200, quietMs: 8, connectMs: 1500, readyMs: 3000, totalMs: 60_000 },
+      leaseTtlMs: this.leaseTtlMs,
+    };
+  }
+
+  /** An approved push of this plan, inside its window. */
+  input(devices: readonly PlannedDevice[]): PushInput {
+    const planHash = contentHash(devices);
+    const plan = { planHash, planId: 'plan-1', devices, skipped: [], scriptText: 'script' };
+    const content = { plan } as unknown as JsonObject;
+    const approvalHash = contentHash(content);
+    this.fake.approvalRows.set('approval-1', {
+      approvalId: 'approval-1',
+      runId: 'run-1',
+      commandId: 'c',
+      pointer: '/do/3/approve',
+      title: 'approve',
+      content,
+      contentHash: approvalHash,
+      attemptNonce: 'n',
+      rule: 'any',
+      candidates: [],
+      requesterId: 'a',
+      authorId: 'b',
+      status: 'approved',
+      openedAt: new Date(),
+      deadlineAt: null,
+      closedAt: new Date(),
+    });
+    return {
+      plan,
+      approval: { approvalId: 'approval-1', decision: 'approved', contentHash: approvalHash },
+      window: {
+        name: 'demo',
+        opensAt: new Date(Date.now() - 60_000).toISOString(),
+        closesAt: new Date(Date.now() + 600_000).toISOString(),
+      },
+    };
+  }
+
+  context(runId = 'run-1'): CallContext {
+    return {
+      runId,
+      flowName: 'switch-port-provisioning',
+      planHash: 'p',
+      businessKey: 'CHG-1',
+      requestedBy: 'oa',
+      authoredBy: 'chen.lei',
+      pointer: '/do/5/push',
+      visit: '0',
+      attempt: 1,
+      commandId: 'c1',
+    };
+  }
+
+  private task(): ActivityTask {
+    return {
+      heartbeat: (details) => {
+        this.heartbeats.push(details);
+        this.onHeartbeat(details);
+      },
+      signal: this.cancel.signal,
+      attempt: this.attempt,
+      worker: `worker-${this.attempt}`,
+      failure: (error, retryable) => Object.assign(new Error(error.title), { flowError: error, retryable }),
+      cancelled: (message, details) => Object.assign(new Error(message), { cancelledWith: details }),
+    };
+  }
+}
+
+/** A port of a plan with its hash. */
+export function plannedPort(
+  port: string,
+  preState: readonly string[],
+  commands: readonly string[],
+  inverse: readonly string[],
+): PlannedPort {
+  return { port, preState, preStateHash: contentHash(preState), commands, inverse, intended: {} };
+}
