@@ -13,6 +13,7 @@ import fastify, {
 import { type Caller, findCaller, requirePermission, requireSameSite } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiProblem, sendProblem } from './problem.ts';
+import type { Metrics } from '../platform/metrics.ts';
 import type { RouteDefinition } from './route.ts';
 import { routes } from './routes/index.ts';
 
@@ -33,7 +34,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Builds the HTTP application without a process around it: tests inject requests, the server listens. */
-export async function createApp(deps: AppDependencies): Promise<FastifyInstance> {
+export async function createApp(deps: AppDependencies, metrics?: Metrics): Promise<FastifyInstance> {
   const logger: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
@@ -46,6 +47,7 @@ export async function createApp(deps: AppDependencies): Promise<FastifyInstance>
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value);
   });
+  if (metrics !== undefined) measureRequests(app, metrics);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   await app.register(swagger, { openapi: openApiHead(deps) });
@@ -55,6 +57,17 @@ export async function createApp(deps: AppDependencies): Promise<FastifyInstance>
   await servePages(app, deps.settings.pagesFolder);
   await app.ready();
   return app;
+}
+
+function measureRequests(app: FastifyInstance, { httpRequestSeconds }: Metrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: String(reply.statusCode),
+    };
+    httpRequestSeconds.observe(labels, reply.elapsedTime / 1000);
+  });
 }
 
 /** The OpenAPI 3.1 description, made from the same schemas that check the requests. */

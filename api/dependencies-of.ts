@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../platform/config.ts';
+import { type Keys, opaque } from '../platform/keys.ts';
+import type { Logger } from '../platform/log.ts';
+import { createVault } from '../platform/vault.ts';
+import type { Records } from '../prisma/records/types.ts';
+import type { AppDependencies, FlowClient } from './dependencies.ts';
+
+/** Folder of the built pages. */
+export const PAGES_FOLDER = fileURLToPath(new URL('../designer/dist', import.meta.url));
+
+/** Puts the parts of a process together as the app wants them. */
+export function dependenciesOf(parts: {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly records: Records;
+  readonly flowClient: FlowClient;
+  readonly log: Logger;
+}): AppDependencies {
+  const { config, keys, records, flowClient, log } = parts;
+  return {
+    records,
+    flowClient,
+    secrets: createVault(keys),
+    opaque: (text) => opaque(keys, text),
+    log,
+    clock: Date.now,
+    settings: {
+      publicUrl: config.publicUrl,
+      sessionHours: config.sessionHours,
+      secureCookie: config.isCookieSecure,
+      timeZone: config.timeZone,
+      pagesFolder: PAGES_FOLDER,
+      signInAttemptsPerMinute: config.signInPerMinute,
+    },
+  };
+}

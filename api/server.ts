@@ -1,0 +1,44 @@
+import type { Config } from '../platform/config.ts';
+import type { Keys } from '../platform/keys.ts';
+import type { Logger } from '../platform/log.ts';
+import { type Metrics, serveMetrics } from '../platform/metrics.ts';
+import { createVault, testVault } from '../platform/vault.ts';
+import type { Records } from '../prisma/records/types.ts';
+import { createApp } from './app.ts';
+import type { FlowClient } from './dependencies.ts';
+import { dependenciesOf } from './dependencies-of.ts';
+import { startRelay } from './relay.ts';
+
+const RELAY_EVERY_MS = 1_000;
+
+/** A listening api. */
+export interface ApiServer {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Serves the app of these parts: pages, API, metrics of its own port and the relay. Rejects when a port is busy. */
+export async function startServer(parts: {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly records: Records;
+  readonly flowClient: FlowClient;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}): Promise<ApiServer> {
+  const { config, records, keys, metrics } = parts;
+  await testVault(createVault(keys), records.secrets);
+  const deps = dependenciesOf(parts);
+  const app = await createApp(deps, metrics);
+  const listener = await serveMetrics(metrics.registry, config.listenHost, config.apiMetricsPort);
+  const address = await app.listen({ host: config.listenHost, port: config.httpPort });
+  const relay = startRelay(deps, RELAY_EVERY_MS);
+  return {
+    address,
+    close: async () => {
+      await app.close();
+      await relay.stop();
+      await listener.close();
+    },
+  };
+}
