@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Command } from '../io.ts';
-
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+import { ROOT } from '../stack/root.ts';
 
 /** `demo`: the whole story without hands, on a real switch where root may make one. Ends with its own exit code. */
 export const demo: Command = async (args, io) => {
   const child = spawn(process.execPath, ['--import', 'tsx', join('tests', 'demo', 'main.ts'), ...args], {
-    cwd: root,
+    cwd: ROOT,
     stdio: 'inherit',
     env: io.env,
   });

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../platform/config.ts';
 import type { Config } from '../../platform/config.ts';
 import { loadKeys } from '../../platform/keys.ts';
@@ -15,6 +14,7 @@ import type { PostgresServer } from './postgres.ts';
 import { checkPorts, prepareHome } from './preflight.ts';
 import type { NeededPort } from './preflight.ts';
 import { nodePart, runNode } from './processes.ts';
+import { ROOT } from './root.ts';
 import { endOneShots } from './service.ts';
 import { endLeftovers, markOf, readState, removeState, takeLock, writeState, writeWhole } from './state.ts';
 import type { StackState } from './state.ts';
@@ -24,8 +24,6 @@ import type { TemporalSource } from './temporal-binary.ts';
 import { prepareNamespace, startProductionServer } from './temporal-server.ts';
 import { startDevServer, waitForTemporal } from './temporal.ts';
 
-/** Folder of the clone. */
-export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const DATABASE = 'afterbell';
 
 export interface UpOptions {
@@ -279,6 +277,7 @@ async function bringUp(setting: Setting): Promise<DemoPerson[]> {
   const databaseUrl = await bringUpPostgres(setting);
   setting.databaseUrl = databaseUrl;
   const env = childEnv(setting, databaseUrl, await bringUpTemporal(setting, databaseUrl));
+  await runNode(ROOT, 'prisma/generate.mjs', [], env);
   await runNode(ROOT, 'prisma/migrate.ts', [], env);
   options.progress('database: migrated');
   let devices: DemoDeviceJson[] | null = null;
