@@ -1,0 +1,15 @@
+export { type Compilation, compileFlow, isPlanIntact } from './compile.ts';
+export { type FlowSource, type ParsedDocument, parseFlowDocument, renderFlowDocument } from './document.ts';
+export { parseDuration } from './durations.ts';
+export { canonicalErrorType, standardError, type StandardError } from './errors.ts';
+export { advanceMachine, startMachine } from './machine/machine.ts';
+export {
+  type Answer,
+  type AskedCommand,
+  rehearse,
+  type Rehearsal,
+  type RehearsalOptions,
+  type TraceLine,
+} from './rehearsal.ts';
+export { type Validation, validateFlow } from './validate.ts';
+export type * from './types.ts';

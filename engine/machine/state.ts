@@ -1,0 +1,106 @@
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { FlowError, MachineState, RunFacts } from '../types.ts';
+
+/** How a task ended, before its parent looks at it. */
+export type TaskResult =
+  | {
+      readonly kind: 'done';
+      readonly output: Json;
+      readonly goTo: string;
+      readonly skipped?: boolean | undefined;
+    }
+  /** `then: end` somewhere inside: every enclosing task ends with this output, untouched. */
+  | { readonly kind: 'end'; readonly output: Json }
+  | { readonly kind: 'error'; readonly error: FlowError }
+  | { readonly kind: 'cancelled' };
+
+/** How the body of a task ended; `goTo` overrides the directive of the task. */
+export type BodyResult =
+  | { readonly kind: 'done'; readonly output: Json; readonly goTo?: string | undefined }
+  | Exclude<TaskResult, { kind: 'done' }>;
+
+/**
+ * One running task. Only tasks that have begun and not ended have one; positions are integers into the plan. Fields after
+ * `deadlineAtMs` belong to single kinds of tasks.
+ */
+export interface Frame {
+  readonly node: number;
+  /** Id of the enclosing frame, '' for the workflow. */
+  readonly parent: string;
+  /** Branch of the enclosing fork. */
+  slot?: number | undefined;
+  readonly visit: string;
+  readonly attempt: number;
+  readonly raw: Json;
+  input: Json;
+  readonly startedAtMs: number;
+  /** Earliest of all enclosing timeouts. */
+  deadlineAtMs?: number | undefined;
+  /** Timer of this task's own timeout. */
+  timer?: string | undefined;
+  children?: string[] | undefined;
+  /** The open command of a task that waits itself. */
+  command?: string | undefined;
+  /** Arguments of the call, for the final record. */
+  arguments?: Json | undefined;
+  vars?: JsonObject | undefined;
+  list?: number | undefined;
+  at?: number | undefined;
+  data?: Json | undefined;
+  laps?: number | undefined;
+  items?: Json[] | undefined;
+  index?: number | undefined;
+  results?: Json[] | undefined;
+  left?: number | undefined;
+  error?: FlowError | undefined;
+  phase?: 'try' | 'delay' | 'catch' | undefined;
+  retries?: number | undefined;
+  tryAttempt?: number | undefined;
+  /** Highest attempt used anywhere inside, so that the next one is new for nested tries too. */
+  highest?: number | undefined;
+  /** Timer of one try (`limit.attempt.duration`) or of the delay before the next. */
+  tryTimer?: string | undefined;
+  /** Calls cancelled inside that have not come to rest yet, and what follows when they have. */
+  draining?: number | undefined;
+  after?: { readonly kind: 'conclude' | 'caught'; readonly result: BodyResult } | undefined;
+}
+
+/** What an open command is for. `drain` = a cancelled call that has not come to rest. */
+export interface Wait {
+  readonly frame: string;
+  readonly role: 'call' | 'timer' | 'timeout' | 'attempt' | 'retry' | 'event' | 'drain';
+  /** For `drain`: the step to record when the call rests; absent when its own task does that. */
+  readonly rest?:
+    | {
+        readonly node: number;
+        readonly visit: string;
+        readonly attempt: number;
+        readonly startedAtMs: number;
+        readonly input: Json;
+      }
+    | undefined;
+}
+
+/** Contents of `MachineState.data`. */
+export interface MachineData {
+  facts: RunFacts;
+  input: Json;
+  context: Json;
+  nowMs: number;
+  sequence: number;
+  nextCommand: number;
+  nextFrame: number;
+  frames: Record<string, Frame>;
+  waits: Record<string, Wait>;
+  cancel?: { readonly by: string; readonly reason: string } | undefined;
+}
+
+/** The typed view of a state's data. States are made by this machine only, so the shape is known. */
+export function machineData(state: MachineState): MachineData {
+  return state.data as unknown as MachineData;
+}
+
+/** A state from its parts. */
+export function machineState(status: MachineState['status'], data: MachineData): MachineState {
+  return { status, open: Object.keys(data.waits), data: data as unknown as JsonObject };
+}

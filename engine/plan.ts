@@ -1,0 +1,109 @@
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Plan } from './types.ts';
+
+/** A value with expressions in it, sorted out at compile time so that a run never parses text to find them. */
+export type Template =
+  | { readonly lit: Json }
+  | { readonly expr: string }
+  | { readonly obj: Readonly<Record<string, Template>> }
+  | { readonly arr: readonly Template[] };
+
+/** A duration: milliseconds when literal, an expression otherwise. */
+export type DurationPlan = number | { readonly expr: string };
+
+/** What all tasks have. Expressions are sources without `${ }`; `goTo` (the `then` of the document) is absent for `continue`. */
+export interface NodeBase {
+  readonly pointer: string;
+  readonly name: string;
+  /** Where the definition stands when it is not at `pointer` (functions of `use`). */
+  readonly definedAt?: string;
+  readonly if?: string;
+  readonly inputFrom?: Template;
+  readonly inputSchema?: JsonObject;
+  readonly outputAs?: Template;
+  readonly outputSchema?: JsonObject;
+  readonly exportAs?: Template;
+  readonly exportSchema?: JsonObject;
+  readonly timeout?: DurationPlan;
+  readonly goTo?: string;
+}
+
+/** A retry policy with its reference resolved. */
+export interface RetryPlan {
+  readonly when?: string;
+  readonly exceptWhen?: string;
+  readonly delay: DurationPlan;
+  readonly backoff: 'constant' | 'linear' | 'exponential';
+  readonly jitter?: { readonly from: DurationPlan; readonly to: DurationPlan };
+  /** Retries after the first try; absent = no bound. */
+  readonly count?: number;
+  readonly attemptDuration?: DurationPlan;
+  readonly duration?: DurationPlan;
+}
+
+/** What a try catches and what it does then. `list` is an index into `lists`. */
+export interface CatchPlan {
+  readonly filter?: JsonObject;
+  readonly as: string;
+  readonly when?: string;
+  readonly exceptWhen?: string;
+  readonly retry?: RetryPlan;
+  readonly list?: number;
+  readonly goTo?: string;
+}
+
+/** The tasks by kind. `list`, `branches` are indexes into `lists` and `nodes`. */
+export type PlanNode = NodeBase &
+  (
+    | { readonly kind: 'workflow' | 'do'; readonly list: number }
+    | { readonly kind: 'inline'; readonly list: number; readonly with?: Template }
+    | { readonly kind: 'set'; readonly value: Template }
+    | {
+        readonly kind: 'switch';
+        readonly cases: readonly { readonly name: string; readonly when?: string; readonly goTo: string }[];
+      }
+    | {
+        readonly kind: 'for';
+        readonly each: string;
+        readonly at: string;
+        readonly in: Template;
+        readonly while?: string;
+        readonly list: number;
+      }
+    | { readonly kind: 'fork'; readonly branches: readonly number[]; readonly compete: boolean }
+    | { readonly kind: 'try'; readonly list: number; readonly catch: CatchPlan }
+    | { readonly kind: 'raise'; readonly error: Template }
+    | { readonly kind: 'wait'; readonly duration: DurationPlan }
+    | { readonly kind: 'listen'; readonly filter: Template; readonly read: 'data' | 'envelope' | 'raw' }
+    | { readonly kind: 'emit'; readonly event: Template }
+    | { readonly kind: 'call'; readonly function: string; readonly with: Template; readonly http?: true }
+    | {
+        readonly kind: 'run';
+        readonly flow: { readonly namespace: string; readonly name: string; readonly version: string };
+        readonly input?: Template;
+        readonly await: boolean;
+      }
+  );
+
+/** One node of a given kind. */
+export type NodeOf<Kind extends PlanNode['kind']> = Extract<PlanNode, { readonly kind: Kind }>;
+
+/** A scope: tasks run in order. `loops` is set when a jump may go back, which then counts in the visit of its tasks. */
+export interface PlanList {
+  readonly items: readonly number[];
+  readonly names: Readonly<Record<string, number>>;
+  readonly loops: boolean;
+}
+
+/** Shape of `Plan.root`: flat tables; node 0 is the workflow itself. */
+export interface PlanRoot {
+  readonly nodes: readonly PlanNode[];
+  readonly lists: readonly PlanList[];
+  /** The document as written, for `$workflow.definition` and `$task.definition`. */
+  readonly definition: JsonObject;
+}
+
+/** The typed view of a plan's root. A plan is made by compileFlow only, so its shape is known. */
+export function planRoot(plan: Plan): PlanRoot {
+  return plan.root as unknown as PlanRoot;
+}
