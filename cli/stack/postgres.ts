@@ -153,6 +153,18 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** Makes a database when the server has none of this name. `serverUrl` is a superuser's, of any database. */
+export async function makeDatabase(serverUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Starts a PostgreSQL server of the npm package's binaries on `dataDir`, making the cluster first when there is none,
  * and waits until it answers a query.

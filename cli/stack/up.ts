@@ -9,7 +9,7 @@ import { startDemoSwitches } from './demo-switch.ts';
 import type { DemoDeviceJson } from './demo-switch.ts';
 import { buildDesigner } from './designer-build.ts';
 import { StackFailure, messageOf } from './failure.ts';
-import { startPostgres } from './postgres.ts';
+import { makeDatabase, startPostgres } from './postgres.ts';
 import type { PostgresServer } from './postgres.ts';
 import { checkPorts, prepareHome } from './preflight.ts';
 import type { NeededPort } from './preflight.ts';
@@ -118,6 +118,7 @@ async function bringUpPostgres({ config, where, supervisor, options }: Setting):
   });
   const started = server as PostgresServer | null;
   if (started === null) throw new StackFailure('PostgreSQL did not start');
+  await makeDatabase(started.urlOf(), DATABASE);
   options.progress(`PostgreSQL: ${started.version} on port ${started.port}`);
   return started.urlOf(DATABASE);
 }
@@ -278,7 +279,7 @@ async function bringUp(setting: Setting): Promise<DemoPerson[]> {
   setting.databaseUrl = databaseUrl;
   const env = childEnv(setting, databaseUrl, await bringUpTemporal(setting, databaseUrl));
   await runNode(ROOT, 'prisma/generate.mjs', [], env);
-  await runNode(ROOT, 'prisma/migrate.ts', [], env);
+  await runNode(ROOT, 'cli/stack/migrate.mjs', [], env);
   options.progress('database: migrated');
   let devices: DemoDeviceJson[] | null = null;
   if (options.demo ?? existsSync(where.demoPeopleFile)) {
