@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { marketClock, previousTradingDays } from '../domain/calendar/index.ts';
+import { lastCompletedTradingDays } from '../domain/calendar/index.ts';
 import { type JsonObject, sha256Hex } from '../domain/json.ts';
 import { compileFlow } from '../engine/index.ts';
 import type {
@@ -190,7 +190,7 @@ export function seededSamples(
   idlePorts: DemoDevice['idlePorts'],
   nowMs: number,
 ): PortSampleRow[] {
-  const days = previousTradingDays(MARKET, marketClock(nowMs).tradingDay, 2);
+  const days = lastCompletedTradingDays(MARKET, nowMs, 2);
   return days.flatMap((tradingDay) =>
     idlePorts.map((port) => ({
       deviceName,
