@@ -47,6 +47,9 @@ export const SETTINGS = {
   AFTERBELL_SIGN_IN_PER_MINUTE: whole(1, 1_000),
 } as const satisfies Readonly<Record<string, SettingParser<unknown>>>;
 
+/** Read by the command line as a client of the API, so they may stand in the environment of a server too. */
+const CLIENT_NAMES: ReadonlySet<string> = new Set(['AFTERBELL_URL', 'AFTERBELL_TOKEN']);
+
 type Settings = { [Name in keyof typeof SETTINGS]?: ReturnType<(typeof SETTINGS)[Name]> };
 
 /** Client certificate and authority for Temporal; files in PEM. */
@@ -170,7 +173,7 @@ function parseSettings(env: Readonly<Record<string, string | undefined>>, lines:
 function unknownNames(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(env)
     .filter((name) => name.startsWith('AFTERBELL_') && !name.startsWith('AFTERBELL_TEST_'))
-    .filter((name) => !Object.hasOwn(SETTINGS, name))
+    .filter((name) => !Object.hasOwn(SETTINGS, name) && !CLIENT_NAMES.has(name))
     .map((name) => `${name} is not a setting of Afterbell`);
 }
 

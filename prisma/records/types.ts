@@ -346,9 +346,7 @@ export interface PeopleRecords {
     roles: readonly string[];
     expiresAt: Date | null;
   }): Promise<void>;
-  token(
-    tokenHash: string,
-  ): Promise<
+  token(tokenHash: string): Promise<
     | {
         name: string;
         kind: 'service' | 'deciding';

@@ -1,0 +1,21 @@
+/** Why the records refuse a change: stable codes, with a sentence for the log. */
+export type ConflictCode =
+  | 'flow-version-exists'
+  | 'secret-version-exists'
+  | 'effect-closed'
+  | 'effect-fenced'
+  | 'unknown-row';
+
+/** The change contradicts what is stored; nothing was changed. */
+export class RecordConflict extends Error {
+  readonly code: ConflictCode;
+
+  constructor(code: ConflictCode, message: string) {
+    super(message);
+    this.name = 'RecordConflict';
+    this.code = code;
+  }
+}
+
+/** A page cursor that this store did not make. */
+export class CursorError extends Error {}

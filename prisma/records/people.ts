@@ -1,0 +1,49 @@
+import type { Database } from './database.ts';
+import type { PeopleRecords } from './types.ts';
+
+/** People, their sessions and tokens. Only hashes of session keys and tokens are stored. */
+export function createPeopleRecords({ prisma, query }: Database): PeopleRecords {
+  return {
+    put: async ({ personId, roles, ...rest }) => {
+      const data = { ...rest, roles: [...roles] };
+      return prisma.person.upsert({ where: { personId }, create: { ...data, personId }, update: data });
+    },
+    byUsername: async (username) => (await prisma.person.findUnique({ where: { username } })) ?? undefined,
+    byId: async (personId) => (await prisma.person.findUnique({ where: { personId } })) ?? undefined,
+    list: () => prisma.person.findMany({ orderBy: { username: 'asc' } }),
+    createSession: async (row) => {
+      await prisma.session.create({ data: row });
+    },
+    session: async (sessionHash) => {
+      const found = await prisma.session.findUnique({ where: { sessionHash } });
+      if (found === null) return undefined;
+      return { personId: found.personId, csrfToken: found.csrfToken, expiresAt: found.expiresAt };
+    },
+    endSession: async (sessionHash) => {
+      // Sessions long over go with it: nothing else sweeps them.
+      await query(`DELETE FROM session WHERE session_hash = $1 OR expires_at < now() - interval '30 days'`, [
+        sessionHash,
+      ]);
+    },
+    createToken: async ({ roles, ...row }) => {
+      await prisma.apiToken.create({ data: { ...row, roles: [...roles] } });
+    },
+    token: async (tokenHash) => {
+      const found = await prisma.apiToken.findUnique({ where: { tokenHash } });
+      if (found === null || found.revokedAt !== null) return undefined;
+      const kind = found.kind === 'deciding' ? 'deciding' : 'service';
+      return {
+        name: found.name,
+        kind,
+        personId: found.personId,
+        roles: found.roles,
+        expiresAt: found.expiresAt,
+      };
+    },
+    revokeToken: async (tokenHash) => {
+      await query(`UPDATE api_token SET revoked_at = COALESCE(revoked_at, now()) WHERE token_hash = $1`, [
+        tokenHash,
+      ]);
+    },
+  };
+}
