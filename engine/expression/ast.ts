@@ -34,14 +34,21 @@ type NodeShape =
       readonly parts: readonly (string | ExpressionAst)[];
     }
   | { readonly kind: 'format'; readonly name: string }
-  | { readonly kind: 'index'; readonly target: ExpressionAst; readonly key: ExpressionAst }
+  | {
+      readonly kind: 'index';
+      readonly target: ExpressionAst;
+      readonly key: ExpressionAst;
+      readonly optional?: true;
+    }
   | {
       readonly kind: 'slice';
       readonly target: ExpressionAst;
+      /** `?` right after an access drops the errors of that access only, not those of its target. */
+      readonly optional?: true;
       readonly from: ExpressionAst | undefined;
       readonly to: ExpressionAst | undefined;
     }
-  | { readonly kind: 'iterate'; readonly target: ExpressionAst }
+  | { readonly kind: 'iterate'; readonly target: ExpressionAst; readonly optional?: true }
   | { readonly kind: 'array'; readonly body: ExpressionAst | undefined }
   | { readonly kind: 'object'; readonly members: readonly { key: ExpressionAst; value: ExpressionAst }[] }
   | { readonly kind: 'negate'; readonly body: ExpressionAst }

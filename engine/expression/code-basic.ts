@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
-import { raise } from './error.ts';
+import { raise, RaisedError } from './error.ts';
 import type { ValueOperation } from './operators.ts';
 import type { Code, Emit, EmitPlace, Env, Place, Stop } from './runtime.ts';
 import { describe, indexOf, isTruthy, membersOf, memberOf, setMember } from './values.ts';
@@ -31,6 +31,11 @@ export function many(run: Run, weight: number, places?: Places): Code {
   return { one: undefined, run, places: places ?? placesOf(run), weight: weight + 1 };
 }
 
+/** Weight of two nodes of which the inner one runs for every output of the outer one; a single outer one has returned by then. */
+export function nestedWeight(outer: Code, inner: Code): number {
+  return outer.one === undefined ? outer.weight + inner.weight : Math.max(outer.weight, inner.weight);
+}
+
 /** `.` */
 export const identity: Code = single(
   (input) => input,
@@ -45,7 +50,7 @@ export function literal(value: Json): Code {
 
 /** `left | right` */
 export function pipe(left: Code, right: Code): Code {
-  const weight = left.weight + right.weight;
+  const weight = nestedWeight(left, right);
   const places: Places = (place, input, env, emit) =>
     left.places(place, input, env, (next, value) => right.places(next, value, env, emit));
   const first = left.one;
@@ -94,8 +99,9 @@ function placesAtKey(target: Code, key: Code): Places {
 }
 
 /** `target[key]`, and `target.name` when the key is a constant text. */
-export function index(target: Code, key: Code, name?: string): Code {
-  const weight = target.weight + key.weight;
+export function index(target: Code, key: Code, name?: string, isOptional = false): Code {
+  if (isOptional) return optionalIndex(target, key);
+  const weight = nestedWeight(key, target);
   const places = placesAtKey(target, key);
   const one = target.one;
   if (name !== undefined && one !== undefined) {
@@ -119,6 +125,31 @@ export function index(target: Code, key: Code, name?: string): Code {
   );
 }
 
+/** `target[key]?`: drops the errors of this access only. */
+function optionalIndex(target: Code, key: Code): Code {
+  const accessed = (value: Json, at: Json, env: Env, then: (found: Json) => Stop): Stop => {
+    let found: Json;
+    try {
+      found = indexOf(value, at, env.context);
+    } catch (error) {
+      if (error instanceof RaisedError) return undefined;
+      throw error;
+    }
+    return then(found);
+  };
+  return many(
+    (input, env, emit) =>
+      key.run(input, env, (at) => target.run(input, env, (value) => accessed(value, at, env, emit))),
+    target.weight + key.weight + 1,
+    (place, input, env, emit) =>
+      key.run(input, env, (at) =>
+        target.places(place, input, env, (parent, value) =>
+          accessed(value, at, env, (found) => emit({ parent, key: at }, found)),
+        ),
+      ),
+  );
+}
+
 /** The key object of a slice, `{start, end}`. */
 export function sliceKey(from: Code | undefined, to: Code | undefined): Code {
   return object([
@@ -127,11 +158,12 @@ export function sliceKey(from: Code | undefined, to: Code | undefined): Code {
   ]);
 }
 
-/** `target[]` */
-export function iterate(target: Code): Code {
+/** `target[]`, or `target[]?`, which passes over values that have no members. */
+export function iterate(target: Code, isOptional = false): Code {
   return many(
     (input, env, emit) =>
       target.run(input, env, (value) => {
+        if (isOptional && (value === null || typeof value !== 'object')) return undefined;
         for (const member of membersOf(value)) {
           env.context.tick();
           const stop = emit(member);
@@ -141,7 +173,11 @@ export function iterate(target: Code): Code {
       }),
     target.weight + 1,
     (place, input, env, emit) =>
-      target.places(place, input, env, (parent, value) => iteratePlaces(parent, value, env, emit)),
+      target.places(place, input, env, (parent, value) =>
+        isOptional && (value === null || typeof value !== 'object')
+          ? undefined
+          : iteratePlaces(parent, value, env, emit),
+      ),
   );
 }
 
@@ -169,7 +205,7 @@ export function negate(body: Code): Code {
 
 /** A binary operator: the right side is the outer loop, the left side the inner one. */
 export function binary(operation: ValueOperation, left: Code, right: Code): Code {
-  const weight = left.weight + right.weight;
+  const weight = nestedWeight(right, left);
   const leftOne = left.one;
   const rightOne = right.one;
   if (leftOne !== undefined && rightOne !== undefined) {
@@ -189,7 +225,7 @@ export function binary(operation: ValueOperation, left: Code, right: Code): Code
 
 /** `and` (decided by false) and `or` (decided by true). */
 export function logical(decidedBy: boolean, left: Code, right: Code): Code {
-  const weight = left.weight + right.weight;
+  const weight = nestedWeight(left, right);
   const leftOne = left.one;
   const rightOne = right.one;
   if (leftOne !== undefined && rightOne !== undefined) {

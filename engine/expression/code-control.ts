@@ -1,5 +1,5 @@
 import type { Json } from '../../domain/json.ts';
-import { many, single } from './code-basic.ts';
+import { many, nestedWeight, single } from './code-basic.ts';
 import { RaisedError } from './error.ts';
 import { type Code, type Emit, type EmitPlace, Env, linkAt, type Place, type Stop } from './runtime.ts';
 import { isTruthy } from './values.ts';
@@ -9,7 +9,7 @@ export type Binder = (value: Json, env: Env, then: (env: Env) => Stop) => Stop;
 
 /** `if condition then yes else no end` */
 export function conditional(condition: Code, yes: Code, no: Code): Code {
-  const weight = condition.weight + Math.max(yes.weight, no.weight);
+  const weight = Math.max(nestedWeight(condition, yes), nestedWeight(condition, no));
   const places: Code['places'] = (place, input, env, emit) =>
     condition.run(input, env, (value) => (isTruthy(value) ? yes : no).places(place, input, env, emit));
   const test = condition.one;
@@ -159,7 +159,7 @@ export function alternative(left: Code, right: Code): Code {
 
 /** `source as $name | body` with a plain name. */
 export function bindName(source: Code, body: Code): Code {
-  const weight = source.weight + body.weight;
+  const weight = nestedWeight(source, body);
   const places: Code['places'] = (place, input, env, emit) =>
     source.run(input, env, (value) =>
       body.places(place, input, new Env(env.context, env, value, undefined), emit),

@@ -87,16 +87,21 @@ class Compiler {
       case 'index': {
         const name =
           ast.key.kind === 'literal' && typeof ast.key.value === 'string' ? ast.key.value : undefined;
-        return basic.index(this.compile(ast.target, scope), this.compile(ast.key, scope), name);
+        return basic.index(this.compile(ast.target, scope), this.compile(ast.key, scope), name, ast.optional);
       }
       case 'slice': {
         const [from, to] = [ast.from, ast.to].map((bound) =>
           bound === undefined ? undefined : this.compile(bound, scope),
         );
-        return basic.index(this.compile(ast.target, scope), basic.sliceKey(from, to));
+        return basic.index(
+          this.compile(ast.target, scope),
+          basic.sliceKey(from, to),
+          undefined,
+          ast.optional,
+        );
       }
       case 'iterate':
-        return basic.iterate(this.compile(ast.target, scope));
+        return basic.iterate(this.compile(ast.target, scope), ast.optional);
       case 'array':
         return basic.array(ast.body === undefined ? undefined : this.compile(ast.body, scope));
       case 'object':

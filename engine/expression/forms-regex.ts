@@ -69,7 +69,7 @@ function splits(args: readonly Code[]): Code {
   return many(run, pattern.weight + flags.weight + 2);
 }
 
-/** `sub` and `gsub`: the replacement sees the named groups; several replacements give several results. */
+/** `sub` and `gsub`: the replacement sees the named groups; several replacements give several results, the first match varying fastest. */
 function substitute(args: readonly Code[], extra: string): Code {
   const [pattern, replacement, flags] = args;
   const body = replacement ?? literal('');
@@ -78,22 +78,21 @@ function substitute(args: readonly Code[], extra: string): Code {
     extra,
     (search, env, emit) => {
       const { points, matches } = search;
-      const build = (at: number, done: string, last: number): Stop => {
-        env.context.checkLength(done.length);
+      const build = (at: number, tail: string, next: number): Stop => {
+        env.context.checkLength(tail.length);
         const match = matches[at];
-        if (match === undefined) return emit(done + cut(points, last, points.length));
+        if (match === undefined) return emit(cut(points, 0, next) + tail);
         const [start = 0, end = 0] = match;
         env.context.enter(4);
         const stop = body.run(captureObject(search, match), env, (text) => {
-          if (typeof text !== 'string')
-            throw raise(`${describe(captureObject(search, match))} cannot be added to a string`);
-          return build(at + 1, done + cut(points, last, start) + text, end);
+          if (typeof text !== 'string') throw raise(`${describe(text)} cannot be added to a string`);
+          return build(at - 1, text + cut(points, end, next) + tail, start);
         });
         env.context.depthLeft += 4;
         return stop;
       };
       const one = body.one;
-      if (one === undefined) return build(0, '', 0);
+      if (one === undefined) return build(matches.length - 1, '', points.length);
       let done = '';
       let last = 0;
       for (const match of matches) {

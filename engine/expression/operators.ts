@@ -96,13 +96,21 @@ function modulo(left: Json, right: Json): Json {
   const whole = (value: number): number => Math.max(-limit, Math.min(limit, Math.trunc(value)));
   const divisor = Math.abs(whole(right));
   if (divisor === 0)
-    throw raise(`${describe(left)} and ${describe(right)} cannot be divided because the divisor is zero`);
+    throw raise(
+      `${describe(left)} and ${describe(right)} cannot be divided (remainder) because the divisor is zero`,
+    );
   return (whole(left) % divisor) + 0;
 }
 
 function isBelow(left: Json, right: Json, context: Context): boolean {
   if (typeof left === 'number' && typeof right === 'number') return left < right || Number.isNaN(left);
   return compareValues(left, right, context) < 0;
+}
+
+function isAbove(left: Json, right: Json, context: Context): boolean {
+  if (typeof left === 'number' && typeof right === 'number')
+    return left > right || (Number.isNaN(right) && !Number.isNaN(left));
+  return compareValues(left, right, context) > 0;
 }
 
 /** Every binary operator by its sign. */
@@ -115,7 +123,7 @@ export const valueOperations: Readonly<Record<ValueOperator, ValueOperation>> = 
   '==': areEqual,
   '!=': (left, right, context) => !areEqual(left, right, context),
   '<': isBelow,
-  '>': (left, right, context) => isBelow(right, left, context),
-  '<=': (left, right, context) => !isBelow(right, left, context),
+  '>': isAbove,
+  '<=': (left, right, context) => !isAbove(left, right, context),
   '>=': (left, right, context) => !isBelow(left, right, context),
 };

@@ -149,7 +149,7 @@ class Parser {
       } else if (token.kind !== 'punctuation') return term;
       else if (token.text === '?') {
         this.lexer.next();
-        term = { kind: 'try', body: term, handler: undefined, offset };
+        term = optional(term);
       } else if (token.text === '[') {
         this.lexer.next();
         term = this.bracket(term);
@@ -408,6 +408,13 @@ class Parser {
       return { kind: 'literal', value: parts.join(''), offset };
     return { kind: 'text', format, parts, offset };
   }
+}
+
+/** `term?`: an access at the end of the term becomes optional by itself, anything else is tried as a whole. */
+function optional(term: ExpressionAst): ExpressionAst {
+  if (term.kind === 'index' || term.kind === 'slice' || term.kind === 'iterate')
+    return { ...term, optional: true };
+  return { kind: 'try', body: term, handler: undefined, offset: term.offset };
 }
 
 function constantOrCall(name: string, offset: number): ExpressionAst {

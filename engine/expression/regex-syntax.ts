@@ -185,8 +185,8 @@ class RegexParser {
     if (this.accept('?')) return [0, 1];
     if (this.chars[this.at] !== '{') return undefined;
     const found = /^\{(\d*)(,?)(\d*)\}/.exec(this.chars.slice(this.at, this.at + 20).join(''));
-    if (found === null || (found[1] === '' && found[3] === '')) return undefined;
-    const least = found[1] === '' ? 0 : Number(found[1]);
+    if (found === null || found[1] === '') return undefined;
+    const least = Number(found[1]);
     const most = found[2] === '' ? least : found[3] === '' ? Number.POSITIVE_INFINITY : Number(found[3]);
     if (least > maxRepeat || (most !== Number.POSITIVE_INFINITY && most > maxRepeat))
       throw this.fail('too big number');

@@ -7,7 +7,7 @@ export interface ExpressionBudget {
   readonly steps: number;
   /** Values an evaluation may give. Default 10,000. */
   readonly outputs: number;
-  /** Weighted nesting of calls (a call weighs about the size of the called body). Default 2,500. */
+  /** Weighted nesting of calls (a call weighs about the size of the called body). Default 5,000. */
   readonly depth: number;
   /** Characters of one text, and of all outputs together as JSON text. Default 4,194,304. */
   readonly bytes: number;
@@ -17,7 +17,7 @@ export interface ExpressionBudget {
 export const defaultBudget: ExpressionBudget = {
   steps: 1_000_000,
   outputs: 10_000,
-  depth: 2_500,
+  depth: 5_000,
   bytes: 4_194_304,
 };
 

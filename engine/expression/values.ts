@@ -222,13 +222,12 @@ export function indexOf(value: Json, key: Json, context: Context): Json {
     return sliceOf(value, memberOf(key, 'start'), memberOf(key, 'end'), context);
   }
   if (Array.isArray(key) && Array.isArray(value)) return positionsOf(value, key, context);
-  if (value === null && key === null) return null;
   throw raise(`Cannot index ${typeName(value)} with ${typeName(key)}`);
 }
 
 /** Where the array `wanted` occurs inside `items`. */
 export function positionsOf(items: readonly Json[], wanted: readonly Json[], context: Context): Json {
-  if (wanted.length === 0) return null;
+  if (wanted.length === 0) return [];
   const found: Json[] = [];
   for (let at = 0; at + wanted.length <= items.length; at += 1) {
     context.tick();
