@@ -1,35 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSwitchSimulator, type SwitchSimulator } from '../../tests/simulators/switch/start.ts';
-import type { FaultAction, PortOptions } from '../../tests/simulators/switch/types.ts';
-import type { PlannedDevice, PlannedPort } from './push/push-types.ts';
+import type { FaultAction } from '../../tests/simulators/switch/types.ts';
+import type { PlannedDevice } from './push/push-types.ts';
 import { type PushOutput, pushDeviceChanges } from './push-device-changes.ts';
 import { createSshPool, type SshPool } from './ssh-pool.ts';
-import { ENABLE_PASSWORD, LOGIN, PushBench, plannedPort } from './testing/push-bench.ts';
+import { PushBench } from './testing/push-bench.ts';
+import { EIGHT, FIVE, IOS, type PushCase, planOf, simulatedDevices } from './testing/push-cases.ts';
 
 let simulator: SwitchSimulator;
 let pool: SshPool;
 let bench: PushBench;
 
-const COUNT = 60;
-const ports = (prefix: string, config: PortOptions['config'] = {}): PortOptions[] =>
-  Array.from({ length: COUNT }, (_, index) => ({ name: `${prefix}${index + 1}`, config }));
-const VLANS = [10, 20, 30, 40];
-
 beforeAll(async () => {
-  simulator = await startSwitchSimulator({
-    devices: [
-      {
-        name: 'ios',
-        personality: 'cisco_ios',
-        ...LOGIN,
-        enablePassword: ENABLE_PASSWORD,
-        vlans: VLANS,
-        ports: ports('GigabitEthernet1/0/'),
-      },
-      { name: 'five', personality: 'vrp5', ...LOGIN, vlans: VLANS, ports: ports('GigabitEthernet0/0/') },
-      { name: 'eight', personality: 'vrp8', ...LOGIN, vlans: VLANS, ports: ports('GE1/0/') },
-    ],
-  });
+  simulator = await startSwitchSimulator({ devices: simulatedDevices(40) });
   pool = createSshPool(1);
 });
 afterAll(async () => {
@@ -44,64 +27,6 @@ const fresh = (): number => {
   return next;
 };
 
-interface Case {
-  readonly device: 'ios' | 'five' | 'eight';
-  readonly platform: 'cisco_ios' | 'huawei_vrp';
-  readonly name: (index: number) => string;
-  readonly commands: string[];
-  readonly inverse: string[];
-  readonly post: string[];
-}
-const IOS: Case = {
-  device: 'ios',
-  platform: 'cisco_ios',
-  name: (index) => `GigabitEthernet1/0/${index}`,
-  commands: [
-    'description seat 12',
-    'switchport mode access',
-    'switchport access vlan 20',
-    'shutdown',
-    'no shutdown',
-    'speed 1000',
-  ],
-  inverse: ['no speed', 'no switchport access vlan', 'no switchport mode', 'no description'],
-  post: ['description seat 12', 'switchport access vlan 20', 'switchport mode access', 'speed 1000'],
-};
-const FIVE: Case = {
-  device: 'five',
-  platform: 'huawei_vrp',
-  name: (index) => `GigabitEthernet0/0/${index}`,
-  commands: [
-    'description seat 12',
-    'port link-type trunk',
-    'undo port trunk allow-pass vlan 1',
-    'port trunk allow-pass vlan 10 20',
-    'port trunk pvid vlan 30',
-  ],
-  inverse: [
-    'undo port trunk pvid vlan',
-    'undo port trunk allow-pass vlan 10 20',
-    'port trunk allow-pass vlan 1',
-    'undo port link-type',
-    'undo description',
-  ],
-  post: [
-    'description seat 12',
-    'port link-type trunk',
-    'port trunk pvid vlan 30',
-    'undo port trunk allow-pass vlan 1',
-    'port trunk allow-pass vlan 10 20',
-  ],
-};
-const EIGHT: Case = {
-  device: 'eight',
-  platform: 'huawei_vrp',
-  name: (index) => `GE1/0/${index}`,
-  commands: ['description seat 12', 'port link-type access', 'port default vlan 20'],
-  inverse: ['undo port default vlan', 'undo port link-type', 'undo description'],
-  post: ['description seat 12', 'port link-type access', 'port default vlan 20'],
-};
-
 beforeEach(async () => {
   bench = new PushBench(simulator, pool);
   bench.addDevice('ios', 'cisco_ios');
@@ -113,13 +38,6 @@ beforeEach(async () => {
   }
 });
 
-function plan(kind: Case, indexes: readonly number[]): PlannedDevice[] {
-  const planned: PlannedPort[] = indexes.map((index) =>
-    plannedPort(kind.name(index), [], kind.commands, kind.inverse),
-  );
-  return [{ device: kind.device, platform: kind.platform, ports: planned }];
-}
-
 async function push(devices: readonly PlannedDevice[]): Promise<PushOutput> {
   return pushDeviceChanges(bench.deps, { context: bench.context(), input: bench.input(devices) });
 }
@@ -128,13 +46,13 @@ async function fault(device: string, line: string, act: FaultAction): Promise<vo
   await simulator.setFaults(device, [{ line, act }]);
 }
 
-const running = async (kind: Case, index: number): Promise<string[] | undefined> =>
-  (await simulator.view(kind.device)).ports[kind.name(index)]?.running;
+const running = async (kind: PushCase, index: number): Promise<string[] | undefined> =>
+  (await simulator.view(kind.device)).ports[kind.portName(index)]?.running;
 
 describe.each([IOS, FIVE, EIGHT])('push to $device', (kind) => {
   it('applies, verifies, saves and leaves evidence', async () => {
     const [one, two] = [fresh(), fresh()];
-    const output = await push(plan(kind, [one, two]));
+    const output = await push(planOf(kind, [one, two]));
     expect(output.results.map((result) => [result.outcome, result.reason])).toEqual([
       ['applied', 'verified'],
       ['applied', 'verified'],
@@ -142,7 +60,7 @@ describe.each([IOS, FIVE, EIGHT])('push to $device', (kind) => {
     expect(output.status).toBe('applied');
     const view = await simulator.view(kind.device);
     for (const index of [one, two]) {
-      expect(view.ports[kind.name(index)]).toEqual({ running: kind.post, startup: kind.post });
+      expect(view.ports[kind.portName(index)]).toEqual({ running: kind.post, startup: kind.post });
     }
     expect(view.running).toBe(view.startup);
     const kinds = bench.fake.evidenceFiles.map((entry) => entry.file.kind);
@@ -161,18 +79,18 @@ describe.each([IOS, FIVE, EIGHT])('push to $device', (kind) => {
 
   it('sends nothing when the port already is as planned', async () => {
     const index = fresh();
-    await push(plan(kind, [index]));
+    await push(planOf(kind, [index]));
     bench = Object.assign(new PushBench(simulator, pool), { attempt: 1 });
     bench.addDevice(kind.device, kind.platform, { dialect: kind.device === 'eight' ? 'vrp8' : 'vrp5' });
     const before = simulator.journal(kind.device).length;
-    expect((await push(plan(kind, [index]))).status).toBe('already-so');
+    expect((await push(planOf(kind, [index]))).status).toBe('already-so');
     expect(simulator.journal(kind.device)).toHaveLength(before);
   });
 
   it('rolls a refused port back alone and goes on with the others', async () => {
     const [one, two] = [fresh(), fresh()];
     await simulator.setFaults(kind.device, [{ line: kind.commands[2] ?? '', act: { kind: 'reject' } }]);
-    const output = await push(plan(kind, [one, two]));
+    const output = await push(planOf(kind, [one, two]));
     expect(output.results.map((result) => result.outcome)).toEqual(['rolled-back', 'applied']);
     expect(output.status).toBe('partly-applied');
     expect(await running(kind, one)).toEqual([]);
@@ -189,10 +107,10 @@ describe.each([IOS, FIVE, EIGHT])('push to $device', (kind) => {
   ])('%s in the middle restores the port', async (_title, act) => {
     const index = fresh();
     await fault(kind.device, kind.commands[2] ?? '', act);
-    const output = await push(plan(kind, [index]));
+    const output = await push(planOf(kind, [index]));
     expect(output.results[0]).toMatchObject({ outcome: 'rolled-back' });
     expect(await running(kind, index)).toEqual([]);
     const view = await simulator.view(kind.device);
-    expect(view.startup).not.toContain(`interface ${kind.name(index)}\n description`);
+    expect(view.startup).not.toContain(`interface ${kind.portName(index)}\n description`);
   });
 });

@@ -4,6 +4,7 @@ import type { DeviceDriver } from './driver.ts';
 import { IosDriver } from './ios.ts';
 import { ciscoMarker, huaweiMarker } from './markers.ts';
 import { type LineGuard, Talk } from './talk.ts';
+import { OvsDriver } from './ovs.ts';
 import { VrpDriver } from './vrp.ts';
 
 /** A session that only reads has no lease: every changing line is refused. */
@@ -27,17 +28,24 @@ export async function openDevice(
     await auditHostKey(deps, device, error);
     throw error;
   });
+  if (device.platform === 'ovs') {
+    return prepared(new OvsDriver({ session, guard, clock: deps.clock, device }));
+  }
   const findMarker = device.platform === 'cisco_ios' ? ciscoMarker : huaweiMarker;
   const talk = new Talk({ session, clock: deps.clock, guard, findMarker });
   const driver =
     device.platform === 'cisco_ios'
       ? new IosDriver(talk, credential, deps.clock)
       : new VrpDriver(talk, device.attributes.dialect === 'vrp8' ? 'vrp8' : 'vrp5', deps.clock);
+  return prepared(driver);
+}
+
+async function prepared(driver: DeviceDriver): Promise<DeviceDriver> {
   try {
     await driver.prepare();
     return driver;
   } catch (error) {
-    await session.destroy();
+    await driver.destroy();
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 // What configuration lines do to a port: pure text work. It predicts the state after each planned line, so that reading back can
 // tell "our line" from "no effect" and from "somebody else".
 
+import { applyOvsLine } from './ovs-model.ts';
+
 /** A vendor's configuration words. */
 export type Dialect = 'cisco' | 'huawei' | 'ovs';
 
@@ -123,7 +125,11 @@ function huaweiTrunk(model: Map<string, string>, match: RegExpExecArray): void {
 
 /** Applies one line; a line without a rule of its own is kept as it is, and removed by its negative form. */
 function applyLine(dialect: Dialect, model: Map<string, string>, line: string): void {
-  for (const [pattern, apply] of dialect === 'cisco' ? CISCO : dialect === 'huawei' ? HUAWEI : []) {
+  if (dialect === 'ovs') {
+    applyOvsLine(model, line);
+    return;
+  }
+  for (const [pattern, apply] of dialect === 'cisco' ? CISCO : HUAWEI) {
     const match = pattern.exec(line);
     if (match) {
       apply(model, match);
@@ -133,7 +139,7 @@ function applyLine(dialect: Dialect, model: Map<string, string>, line: string): 
   const undone = UNDO[dialect].exec(line)?.[1];
   if (undone === undefined) model.set(`line ${line}`, 'yes');
   else {
-    for (const key of [...model.keys()]) {
+    for (const key of model.keys()) {
       if (key === `line ${undone}` || key.startsWith(`line ${undone} `)) model.delete(key);
     }
   }
@@ -180,4 +186,21 @@ export function judgeState(
       return { kind: 'prefix', lines };
   }
   return { kind: 'foreign', keys: changedKeys(current, pre) };
+}
+
+/**
+ * Lines that bring attributes an inverse script left behind back to the approved state: the state's own lines for them, and the end of
+ * an administrative shutdown that a plan passes through. Only words of the approved state, nothing invented.
+ */
+export function restoreLines(
+  dialect: Dialect,
+  keys: readonly string[],
+  preState: readonly string[],
+): string[] {
+  const own = preState.filter((line) =>
+    [...portModel(dialect, [line]).keys()].some((key) => keys.includes(key)),
+  );
+  const pre = portModel(dialect, preState);
+  if (!keys.includes('shutdown') || pre.has('shutdown')) return own;
+  return [...own, dialect === 'cisco' ? 'no shutdown' : 'undo shutdown'];
 }

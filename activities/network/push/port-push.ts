@@ -1,6 +1,13 @@
 import type { EffectRow } from '../../../prisma/records/types.ts';
 import type { DeviceDriver } from '../drivers/driver.ts';
-import { changedKeys, judgeState, type PortModel, portModel, sameModel } from '../drivers/port-model.ts';
+import {
+  changedKeys,
+  judgeState,
+  type PortModel,
+  portModel,
+  restoreLines,
+  sameModel,
+} from '../drivers/port-model.ts';
 import { errorText, SshError } from '../ssh/ssh-error.ts';
 import { LeaseLostError } from './lease-keeper.ts';
 import type { Ledger } from './ledger.ts';
@@ -223,6 +230,7 @@ export class PortPush {
       const answer = await driver.changePort(this.planned.port, line);
       this.note(line, answer.marker, 'rollback: ');
     }
+    if (driver.takesEffect === 'line') await this.restoreRest(driver);
     const committed = await driver.commit();
     if (committed) this.note('commit', committed.marker, 'rollback: ');
     await driver.leave();
@@ -231,6 +239,15 @@ export class PortPush {
     return left.length === 0
       ? undefined
       : `rollback not proven: the port still differs in ${left.join(', ')}`;
+  }
+
+  /** A change stopped half-way may hold what the inverse of the whole change does not know of. */
+  private async restoreRest(driver: DeviceDriver): Promise<void> {
+    const current = portModel(driver.dialect, (await driver.readPortLines(this.planned.port)) ?? []);
+    for (const line of restoreLines(driver.dialect, changedKeys(current, this.pre), this.planned.preState)) {
+      const answer = await driver.changePort(this.planned.port, line);
+      this.note(line, answer.marker, 'rollback: ');
+    }
   }
 
   /** True when the state is our lines so far but for the attribute the last line was about: the device took it in another way. */

@@ -79,23 +79,22 @@ export class SshSession {
     if (this.closed) throw new SshError('session-unusable', `${this.deviceName}: session is closed`);
     this.touch();
     return new Promise((resolve, reject) => {
+      const { client } = this.connection;
+      const settle = (action: () => void): void => {
+        clearTimeout(timer);
+        client.removeListener('close', lost);
+        action();
+      };
+      const fail = (error: SshError): void => settle(() => reject(error));
+      const lost = (): void => fail(new SshError('connection-lost', `${this.deviceName}: connection closed`));
       const timer = setTimeout(() => {
         this.destroy();
-        reject(new SshError('silence', `${this.deviceName}: no answer within ${timeoutMs} ms`));
+        fail(new SshError('silence', `${this.deviceName}: no answer within ${timeoutMs} ms`));
       }, timeoutMs);
-      const fail = (error: SshError): void => {
-        clearTimeout(timer);
-        reject(error);
-      };
-      this.connection.client.once('close', () =>
-        fail(new SshError('connection-lost', `${this.deviceName}: connection closed`)),
-      );
-      this.connection.client.exec(command, (error, channel) => {
-        if (error) return fail(new SshError('connection-lost', `${this.deviceName}: ${error.message}`));
-        this.collect(channel, fail, (result) => {
-          clearTimeout(timer);
-          resolve(result);
-        });
+      client.once('close', lost);
+      client.exec(command, (error, channel) => {
+        if (error) fail(new SshError('connection-lost', `${this.deviceName}: ${error.message}`));
+        else this.collect(channel, fail, (result) => settle(() => resolve(result)));
       });
     });
   }

@@ -3,6 +3,7 @@ import type { CallContext } from '../../../steps/define-step.ts';
 import type { SwitchSimulator } from '../../../tests/simulators/switch/start.ts';
 import type { ActivityTask, NetworkDeps } from '../network-deps.ts';
 import type { PlannedDevice, PlannedPort, PushInput } from '../push/push-types.ts';
+import type { DeviceCredential } from '../ssh/connect.ts';
 import type { SshPool } from '../ssh-pool.ts';
 import { FakeRecords } from './fake-records.ts';
 
@@ -19,17 +20,20 @@ export class PushBench {
   attempt = 1;
   onHeartbeat: (details: JsonObject) => void = () => undefined;
   leaseTtlMs = 5000;
-  private readonly simulator: SwitchSimulator;
-  private readonly pool: SshPool;
+  credential: DeviceCredential = { ...LOGIN, enablePassword: ENABLE_PASSWORD };
+  pool: SshPool;
+  private generation = 0;
+  private readonly simulator: SwitchSimulator | undefined;
 
-  constructor(simulator: SwitchSimulator, pool: SshPool) {
+  constructor(simulator: SwitchSimulator | undefined, pool: SshPool) {
     this.simulator = simulator;
     this.pool = pool;
   }
 
   /** Puts a simulated device into the inventory. */
   addDevice(name: string, platform: 'cisco_ios' | 'huawei_vrp', attributes: JsonObject = {}): void {
-    const device = this.simulator.device(name);
+    const device = this.simulator?.device(name);
+    if (!device) throw new Error('no simulator');
     this.fake.deviceRows.set(name, {
       deviceId: `id-${name}`,
       name,
@@ -46,12 +50,51 @@ export class PushBench {
     });
   }
 
+  /** Every device of `simulatedDevices`. */
+  addAll(): void {
+    this.addDevice('ios', 'cisco_ios');
+    this.addDevice('five', 'huawei_vrp', { dialect: 'vrp5' });
+    this.addDevice('eight', 'huawei_vrp', { dialect: 'vrp8' });
+  }
+
+  /**
+   * As a killed worker: every store call of this moment's deps hangs for ever, its SSH threads end, its lease runs out. What is in
+   * the stores stays. The next `deps` belong to a new worker.
+   */
+  async crash(pool: SshPool): Promise<void> {
+    this.generation += 1;
+    await pool.close();
+    for (const row of this.fake.deviceRows.values()) this.fake.dropLease(row.deviceId);
+    this.attempt += 1;
+  }
+
+  /** Stores that answer only while `generation` is the living one. */
+  private mortal(records: NetworkDeps['records']): NetworkDeps['records'] {
+    const born = this.generation;
+    const guard = <Store extends object>(store: Store): Store =>
+      new Proxy(store, {
+        get: (target, name, receiver) => {
+          const member: unknown = Reflect.get(target, name, receiver);
+          if (typeof member !== 'function') return member;
+          return async (...args: unknown[]): Promise<unknown> =>
+            this.generation === born ? Reflect.apply(member, target, args) : new Promise(() => undefined);
+        },
+      });
+    return {
+      devices: guard(records.devices),
+      effects: guard(records.effects),
+      evidence: guard(records.evidence),
+      audit: guard(records.audit),
+      approvals: guard(records.approvals),
+    };
+  }
+
   get deps(): NetworkDeps {
     const log = (facts: JsonObject, message: string): void =>
       void this.logs.push(`${message} ${JSON.stringify(facts)}`);
     return {
-      records: this.fake.records,
-      resolveCredential: async () => ({ ...LOGIN, enablePassword: ENABLE_PASSWORD }),
+      records: this.mortal(this.fake.records),
+      resolveCredential: async () => this.credential,
       sshPool: this.pool,
       clock: () => Date.now(),
       log: { info: log, warn: log, error: log },
