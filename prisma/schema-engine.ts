@@ -32,26 +32,44 @@ async function loadEngine(): Promise<void> {
  * whole instead: functions stay whole, and a failing migration leaves nothing behind (one implicit transaction).
  */
 class WholeScriptAdapter extends PrismaPg {
+  readonly #opened: Array<{ dispose: () => Promise<void> }> = [];
+
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect();
     adapter.executeScript = async (script: string) => {
       await adapter.underlyingDriver().query(script);
     };
+    this.#opened.push(adapter);
     return adapter;
+  }
+
+  /** Ends the connections the engine opened. It leaves them open itself, and with them the lock it migrates under. */
+  async end(): Promise<void> {
+    await Promise.all(this.#opened.map((adapter) => adapter.dispose()));
   }
 }
 
-async function openEngine(databaseUrl: string): Promise<binding.SchemaEngine> {
+async function withEngine<Result>(
+  databaseUrl: string,
+  work: (engine: binding.SchemaEngine) => Promise<Result>,
+): Promise<Result> {
   loading ??= loadEngine();
   await loading;
-  const adapter = bindMigrationAwareSqlAdapterFactory(
-    new WholeScriptAdapter({ connectionString: databaseUrl, max: 1 }),
-  );
-  return binding.SchemaEngine.new(
-    { datamodels: [['schema.prisma', readSchema()]] },
-    () => undefined,
-    adapter,
-  );
+  const adapter = new WholeScriptAdapter({ connectionString: databaseUrl, max: 1 });
+  try {
+    const engine = await binding.SchemaEngine.new(
+      { datamodels: [['schema.prisma', readSchema()]] },
+      () => undefined,
+      bindMigrationAwareSqlAdapterFactory(adapter),
+    );
+    try {
+      return await work(engine);
+    } finally {
+      engine.free();
+    }
+  } finally {
+    await adapter.end();
+  }
 }
 
 function readMigrations(): binding.MigrationList {
@@ -78,23 +96,16 @@ function readMigrations(): binding.MigrationList {
 }
 
 /** Applies the migrations that the database does not have yet; returns their names. Keeps `_prisma_migrations`. */
-export async function applyMigrations(databaseUrl: string): Promise<string[]> {
-  const engine = await openEngine(databaseUrl);
-  try {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: readMigrations(),
-      filters: NO_FILTER,
-    });
-    return appliedMigrationNames;
-  } finally {
-    engine.free();
-  }
+export function applyMigrations(databaseUrl: string): Promise<string[]> {
+  return withEngine(databaseUrl, async (engine) => {
+    const migrationsList = readMigrations();
+    return (await engine.applyMigrations({ migrationsList, filters: NO_FILTER })).appliedMigrationNames;
+  });
 }
 
 /** SQL that makes all tables of schema.prisma from nothing: the start of a new migration. */
-export async function renderSchema(databaseUrl: string): Promise<string> {
-  const engine = await openEngine(databaseUrl);
-  try {
+export function renderSchema(databaseUrl: string): Promise<string> {
+  return withEngine(databaseUrl, async (engine) => {
     const { stdout } = await engine.diff({
       from: { tag: 'empty' },
       to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: readSchema() }] },
@@ -103,9 +114,7 @@ export async function renderSchema(databaseUrl: string): Promise<string> {
       filters: NO_FILTER,
     });
     return stdout ?? '';
-  } finally {
-    engine.free();
-  }
+  });
 }
 
 function readSchema(): string {

@@ -24,7 +24,8 @@ export function createAuditRecords({ query }: Database): Records['audit'] {
         `SELECT * FROM audit_entry WHERE ($1::bigint IS NULL OR sequence < $1) ORDER BY sequence DESC LIMIT $2`,
         [cursorPoint(page)?.sort ?? null, rowsToRead(page)],
       );
-      return pageOfRows(rows.map(toEntry), page, (entry) => ({ sort: String(entry.sequence), tie: '' }));
+      const { items, next } = pageOfRows(rows, page, (row) => ({ sort: textOf(row, 'sequence'), tie: '' }));
+      return { items: items.map(toEntry), ...(next === undefined ? {} : { next }) };
     },
     verify: () => findBrokenLink(query),
   };
