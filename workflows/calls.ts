@@ -1,0 +1,47 @@
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
+import type { Json } from '../domain/json.ts';
+import type { FunctionRun } from '../engine/types.ts';
+import type { CallContext, StepCall } from '../steps/define-step.ts';
+
+type ActivityRun = Extract<FunctionRun, { kind: 'activity' }>;
+type StepActivity = (call: StepCall<Json>) => Promise<Json>;
+
+const LOCAL_RETRY_THRESHOLD_MS = 10_000;
+
+/** Carries out an activity step on the queue its definition names. */
+export async function callActivity(
+  run: ActivityRun,
+  netZone: string,
+  context: CallContext,
+  input: Json,
+): Promise<Json> {
+  const activities: Record<string, StepActivity> =
+    run.local === true ? localActivities(run) : proxyActivities(optionsOf(run, netZone));
+  const activity = activities[run.activity];
+  if (activity === undefined) throw new Error(`no activity ${run.activity}`);
+  return activity({ context, input });
+}
+
+function localActivities(run: ActivityRun): Record<string, StepActivity> {
+  return proxyLocalActivities({
+    startToCloseTimeout: run.startToCloseMs,
+    localRetryThreshold: LOCAL_RETRY_THRESHOLD_MS,
+    retry: { maximumAttempts: run.maximumAttempts },
+  });
+}
+
+function optionsOf(run: ActivityRun, netZone: string): ActivityOptions {
+  return {
+    taskQueue: run.queue === 'net' ? `net-${netZone}` : run.queue,
+    startToCloseTimeout: run.startToCloseMs,
+    ...(run.heartbeatMs === undefined ? {} : { heartbeatTimeout: run.heartbeatMs }),
+    // A push that is cancelled rolls back first; the run must not go on before it has come to rest.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: run.maximumAttempts, initialInterval: 1_000, maximumInterval: 30_000 },
+  };
+}

@@ -1,0 +1,360 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  proxySinks,
+  type Sinks,
+  sleep,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { refusalOf, withDecision } from '../domain/approval/quorum.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { advanceMachine, startMachine } from '../engine/index.ts';
+import type {
+  Command,
+  FlowError,
+  MachineEvent,
+  MachineState,
+  StepVisit,
+  Transition,
+} from '../engine/types.ts';
+import type { TimelineBatch } from '../prisma/records/types.ts';
+import type { CallContext } from '../steps/define-step.ts';
+import { callActivity } from './calls.ts';
+import { CANCELLED_ERROR, flowErrorOf, restOf, runFailure } from './failures.ts';
+import type { DecisionMessage, OpenCommand, PrimitiveState, RunFlowInput, RunProbe } from './messages.ts';
+import { driverActivities } from './primitives/activities.ts';
+import { runApproval } from './primitives/approval.ts';
+import { runChangeWindow } from './primitives/change-window.ts';
+import type { PrimitiveCall } from './primitives/primitive.ts';
+
+/** Version of the interpreter; runs remember the one they were started with. */
+export const ENGINE_VERSION = '1.0.0';
+
+/** Where timeline lines leave the workflow: they cost no history events and are repeated on replay. */
+export interface TimelineSinks extends Sinks {
+  timeline: { write(batch: TimelineBatch): void };
+}
+
+const { timeline } = proxySinks<TimelineSinks>();
+
+interface OpenEntry {
+  readonly command: Command;
+  readonly scope: CancellationScope;
+  primitive?: PrimitiveState;
+}
+
+type OpenKind = Extract<Command, { commandId: string; step: StepVisit }>;
+
+/** One execution of a run: carries the machine's commands out and tells it what happened. */
+export class FlowRun {
+  private readonly input: RunFlowInput;
+  private readonly startedAtMs: number;
+  private machine: MachineState;
+  private readonly open = new Map<string, OpenEntry>();
+  private readonly inbox: MachineEvent[] = [];
+  /** Commands held back while the run drains before it continues as new. */
+  private held: OpenCommand[] = [];
+  private inFlight = 0;
+  private turns = 0;
+  private shownStatus: 'running' | 'waiting' = 'running';
+  private outcome: Extract<Command, { kind: 'complete' | 'fail' | 'cancelled' }> | undefined;
+
+  constructor(input: RunFlowInput) {
+    this.input = input;
+    this.startedAtMs = input.resume?.startedAtMs ?? Date.now();
+    if (input.resume === undefined) {
+      const facts = {
+        runId: input.context.runId,
+        startedAtMs: this.startedAtMs,
+        engineVersion: ENGINE_VERSION,
+      };
+      const first = startMachine(input.plan, input.input, facts, this.startedAtMs);
+      this.machine = first.state;
+      this.apply(first);
+    } else {
+      this.machine = input.resume.state;
+      this.shownStatus = input.resume.shownStatus;
+      for (const { command, primitive } of input.resume.open) this.dispatch(command, primitive);
+    }
+  }
+
+  /** Drives the run to its end, or into its next execution. */
+  async drive(): Promise<Json> {
+    while (this.outcome === undefined) {
+      await condition(() => this.inbox.length > 0 || this.mayContinueAsNew());
+      if (this.inbox.length === 0) await this.continueAsNew();
+      this.turn();
+    }
+    // A decision that arrives with the last turn still gets its answer.
+    await condition(allHandlersFinished);
+    switch (this.outcome.kind) {
+      case 'complete':
+        return this.outcome.output;
+      case 'fail':
+        throw runFailure(this.outcome.error);
+      case 'cancelled':
+        throw runFailure(this.endError() ?? { type: CANCELLED_ERROR, status: 499, title: this.outcome.by });
+    }
+  }
+
+  tell(event: MachineEvent): void {
+    this.inbox.push(event);
+  }
+
+  /** Throws the reason when a decision does not count; runs before the update enters history. */
+  checkDecision(message: DecisionMessage): void {
+    const entry = this.open.get(message.commandId);
+    if (entry?.primitive?.kind !== 'approval') throw new Error('approval-closed');
+    const { approval } = entry.primitive;
+    if (approval.decisions.some((decision) => decision.decisionId === message.decisionId)) return;
+    const refusal = refusalOf(approval, { ...message, username: message.personId, atMs: Date.now() });
+    if (refusal !== undefined) throw new Error(refusal);
+  }
+
+  /** Counts a decision once, however often it is delivered. */
+  countDecision(message: DecisionMessage): { counted: boolean } {
+    const entry = this.open.get(message.commandId);
+    if (entry?.primitive?.kind !== 'approval') return { counted: false };
+    const { approval } = entry.primitive;
+    if (approval.decisions.some((decision) => decision.decisionId === message.decisionId))
+      return { counted: true };
+    const decision = { ...message, username: message.personId, atMs: Date.now() };
+    entry.primitive = { ...entry.primitive, approval: withDecision(approval, decision) };
+    return { counted: true };
+  }
+
+  offerEvent(event: JsonObject): void {
+    for (const { command } of this.open.values()) {
+      if (command.kind === 'awaitEvent')
+        this.tell({ kind: 'eventReceived', commandId: command.commandId, event, atMs: Date.now() });
+    }
+  }
+
+  probe(): RunProbe {
+    return { status: this.machine.status, open: this.machine.open, planHash: this.input.plan.hash };
+  }
+
+  private turn(): void {
+    for (const event of this.inbox.splice(0)) {
+      if ('commandId' in event && event.kind !== 'eventReceived') this.open.delete(event.commandId);
+      const next = advanceMachine(this.input.plan, this.machine, event);
+      this.machine = next.state;
+      this.turns += 1;
+      this.apply(next);
+    }
+  }
+
+  private apply({ commands, records }: Transition): void {
+    const isDraining = this.wantsContinueAsNew();
+    for (const command of commands) {
+      if (command.kind === 'complete' || command.kind === 'fail' || command.kind === 'cancelled')
+        this.outcome = command;
+      else if (command.kind === 'cancel') this.cancelCommand(command.commandId);
+      else if (isDraining) this.held.push({ command });
+      else this.dispatch(command);
+    }
+    this.report(records);
+  }
+
+  private cancelCommand(commandId: string): void {
+    const held = this.held.findIndex(
+      (entry) => 'commandId' in entry.command && entry.command.commandId === commandId,
+    );
+    if (held >= 0) {
+      this.held.splice(held, 1);
+      this.tell({ kind: 'callCancelled', commandId, atMs: Date.now() });
+      return;
+    }
+    const entry = this.open.get(commandId);
+    entry?.scope.cancel();
+    if (entry?.command.kind === 'awaitEvent')
+      this.tell({ kind: 'callCancelled', commandId, atMs: Date.now() });
+  }
+
+  private dispatch(command: Command, primitive?: PrimitiveState): void {
+    if (!('step' in command)) return;
+    const scope = new CancellationScope({ cancellable: true });
+    const entry: OpenEntry = { command, scope, ...(primitive === undefined ? {} : { primitive }) };
+    this.open.set(command.commandId, entry);
+    if (command.kind === 'awaitEvent') return;
+    void scope
+      .run(() => this.carryOut(command, entry))
+      .then(
+        (event) => this.tell(event),
+        (thrown: unknown) => this.tell(this.failureEvent(command, thrown)),
+      );
+  }
+
+  private async carryOut(command: OpenKind, entry: OpenEntry): Promise<MachineEvent> {
+    const { commandId } = command;
+    switch (command.kind) {
+      case 'startTimer':
+        await sleep(Math.max(1, command.dueAtMs - Date.now()));
+        return { kind: 'timerFired', commandId, atMs: Date.now() };
+      case 'callFunction': {
+        const output = await this.callFunction(command, entry);
+        return { kind: 'callCompleted', commandId, output, atMs: Date.now() };
+      }
+      case 'runWorkflow': {
+        const output = await this.tracked(() => this.runSubFlow(command));
+        return { kind: 'callCompleted', commandId, output, atMs: Date.now() };
+      }
+      default:
+        throw runFailure({
+          type: 'https://afterbell.example/errors/task-not-yet-supported',
+          status: 501,
+          title: `${command.kind} is not supported yet`,
+        });
+    }
+  }
+
+  private async callFunction(
+    command: Extract<Command, { kind: 'callFunction' }>,
+    entry: OpenEntry,
+  ): Promise<Json> {
+    const entryFunction = this.input.plan.functions[command.function];
+    if (entryFunction === undefined) throw new Error(`the plan has no function ${command.function}`);
+    const context = this.callContext(command);
+    const { run } = entryFunction;
+    if (run.kind === 'activity')
+      return this.tracked(() => callActivity(run, this.input.context.netZone, context, command.input));
+    const call: PrimitiveCall = {
+      context,
+      input: command.input,
+      state: () => entry.primitive,
+      save: (state) => {
+        entry.primitive = state;
+      },
+      waiting: () => this.report([]),
+      inFlight: (work) => this.tracked(work),
+    };
+    const saved = entry.primitive;
+    if (run.primitive === 'approval')
+      return runApproval(call, saved?.kind === 'approval' ? saved : undefined);
+    return runChangeWindow(call, saved?.kind === 'change-window' ? saved : undefined);
+  }
+
+  private async runSubFlow(command: Extract<Command, { kind: 'runWorkflow' }>): Promise<Json> {
+    const { netZone, isTimelineOn } = this.input.context;
+    const prepared = await driverActivities.prepareSubFlow({
+      context: this.callContext(command),
+      netZone,
+      isTimelineOn,
+      flow: command.flow,
+      input: command.input,
+    });
+    const options = { workflowId: prepared.workflowId, args: [prepared.input] as [RunFlowInput] };
+    if (command.awaitResult) return (await executeChild('runFlow', options)) as Json;
+    await startChild('runFlow', { ...options, parentClosePolicy: ParentClosePolicy.ABANDON });
+    return { runId: prepared.input.context.runId };
+  }
+
+  private failureEvent(command: OpenKind, thrown: unknown): MachineEvent {
+    const { commandId, step } = command;
+    if (isCancellation(thrown)) {
+      const output = restOf(thrown);
+      return {
+        kind: 'callCancelled',
+        commandId,
+        atMs: Date.now(),
+        ...(output === undefined ? {} : { output }),
+      };
+    }
+    return { kind: 'callFailed', commandId, error: flowErrorOf(thrown, step.pointer), atMs: Date.now() };
+  }
+
+  private async tracked<T>(work: () => Promise<T>): Promise<T> {
+    this.inFlight += 1;
+    try {
+      return await work();
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  private callContext({ step, commandId }: OpenKind): CallContext {
+    const { runId, flowName, businessKey, requestedBy, authoredBy } = this.input.context;
+    const { pointer, visit, attempt } = step;
+    return {
+      runId,
+      flowName,
+      planHash: this.input.plan.hash,
+      businessKey,
+      requestedBy,
+      authoredBy,
+      pointer,
+      visit,
+      attempt,
+      commandId,
+    };
+  }
+
+  private wantsContinueAsNew(): boolean {
+    if (this.turns === 0) return false;
+    return this.input.continueAtEveryBoundary === true || workflowInfo().continueAsNewSuggested;
+  }
+
+  private mayContinueAsNew(): boolean {
+    return (
+      this.inFlight === 0 && this.outcome === undefined && allHandlersFinished() && this.wantsContinueAsNew()
+    );
+  }
+
+  private async continueAsNew(): Promise<never> {
+    const waiting = [...this.open.values()].map(({ command, primitive }) => ({
+      command,
+      ...(primitive === undefined ? {} : { primitive }),
+    }));
+    return continueAsNew<(input: RunFlowInput) => Promise<Json>>({
+      ...this.input,
+      resume: {
+        state: this.machine,
+        open: [...waiting, ...this.held],
+        startedAtMs: this.startedAtMs,
+        shownStatus: this.shownStatus,
+      },
+    });
+  }
+
+  private report(records: TimelineBatch['records']): void {
+    const status: 'running' | 'waiting' =
+      this.outcome === undefined && this.inFlight === 0 && this.open.size > 0 ? 'waiting' : 'running';
+    const isChanged = status !== this.shownStatus;
+    if (isChanged && this.outcome === undefined) {
+      this.shownStatus = status;
+      upsertSearchAttributes({ AfterbellStatus: [status] });
+    }
+    if (!this.input.context.isTimelineOn) return;
+    const run = this.outcome === undefined ? this.moving(isChanged, status) : this.ending();
+    if (records.length === 0 && run === undefined) return;
+    timeline.write({ runId: this.input.context.runId, records, ...(run === undefined ? {} : { run }) });
+  }
+
+  private moving(isChanged: boolean, status: 'running' | 'waiting'): TimelineBatch['run'] | undefined {
+    return isChanged ? { status, atMs: Date.now() } : undefined;
+  }
+
+  private ending(): NonNullable<TimelineBatch['run']> {
+    const atMs = Date.now();
+    const error = this.endError();
+    if (this.outcome?.kind === 'complete') return { status: 'completed', output: this.outcome.output, atMs };
+    return {
+      status: this.outcome?.kind === 'cancelled' ? 'cancelled' : 'failed',
+      atMs,
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  private endError(): FlowError | undefined {
+    if (this.outcome?.kind === 'fail') return this.outcome.error;
+    if (this.outcome?.kind !== 'cancelled') return undefined;
+    return { type: CANCELLED_ERROR, status: 499, title: this.outcome.by, detail: this.outcome.reason };
+  }
+}

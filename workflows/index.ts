@@ -1,0 +1,3 @@
+export { probeDevice } from './probe-device.ts';
+export { runFlow } from './run-flow.ts';
+export { startScheduledRun } from './start-scheduled-run.ts';

@@ -1,0 +1,76 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { OpenApproval } from '../domain/approval/quorum.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { WindowRule } from '../domain/calendar/index.ts';
+import type { Command, MachineState, Plan } from '../engine/types.ts';
+
+/** Facts of a run that its steps see (steps/define-step.ts, CallContext), fixed at the start. */
+export interface RunContext {
+  readonly runId: string;
+  readonly flowName: string;
+  readonly businessKey: string;
+  readonly requestedBy: string;
+  readonly authoredBy: string;
+  /** SSH activities go to the task queue `net-<zone>`. */
+  readonly netZone: string;
+  /** False leaves no timeline (measurements only). */
+  readonly isTimelineOn: boolean;
+}
+
+/** State of a primitive that waits; carried over continue-as-new. */
+export type PrimitiveState =
+  | { readonly kind: 'approval'; readonly approval: OpenApproval; readonly deadlineAtMs: number | null }
+  | { readonly kind: 'change-window'; readonly rule: WindowRule };
+
+/** A command that is not settled yet, with what its primitive had reached. */
+export interface OpenCommand {
+  readonly command: Command;
+  readonly primitive?: PrimitiveState;
+}
+
+/** What one execution hands to the next. */
+export interface ResumedRun {
+  readonly state: MachineState;
+  readonly open: readonly OpenCommand[];
+  readonly startedAtMs: number;
+  readonly shownStatus: 'running' | 'waiting';
+}
+
+/** Argument of `runFlow`. A run carries its plan: nothing published later can reach it. */
+export interface RunFlowInput {
+  readonly context: RunContext;
+  readonly plan: Plan;
+  readonly input: Json;
+  readonly resume?: ResumedRun;
+  /** Tests: continue as new at every drained boundary. */
+  readonly continueAtEveryBoundary?: boolean;
+}
+
+/** A person's decision as it reaches the run. */
+export interface DecisionMessage {
+  readonly decisionId: string;
+  readonly approvalId: string;
+  readonly commandId: string;
+  readonly attemptNonce: string;
+  readonly personId: string;
+  readonly roles: readonly string[];
+  readonly decision: 'approve' | 'refuse';
+  readonly comment: string;
+  readonly contentHash: string;
+}
+
+/** What a run tells of itself without touching the database. */
+export interface RunProbe {
+  readonly status: MachineState['status'];
+  readonly open: readonly string[];
+  readonly planHash: string;
+}
+
+/** Counts a decision; refused before it enters history when nonce, content, person or approval do not fit. updateId = decisionId. */
+export const decideUpdate = defineUpdate<{ readonly counted: boolean }, [DecisionMessage]>('decide');
+/** Asks the run to stop; calls in progress come to rest first. */
+export const cancelRunSignal = defineSignal<[{ readonly by: string; readonly reason: string }]>('cancelRun');
+/** Offers a CloudEvent to every open wait. */
+export const deliverEventSignal = defineSignal<[JsonObject]>('deliverEvent');
+/** Where the run stands. */
+export const machineStateQuery = defineQuery<RunProbe>('machineState');
