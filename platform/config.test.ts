@@ -48,6 +48,14 @@ describe('loadConfig', () => {
     expect(linesOf({ AFTERBELL_DATABASE_URL: 'mysql://u:hunter2@h/d' }).join()).not.toContain('hunter2');
   });
 
+  it('reads hosts that may be reached although private', () => {
+    expect(loadConfig({ AFTERBELL_EGRESS_ALLOW: 'hook.lan, 10.0.0.7' }).egressAllowedHosts).toEqual([
+      'hook.lan',
+      '10.0.0.7',
+    ]);
+    expect(linesOf({ AFTERBELL_EGRESS_ALLOW: 'http://x' })).toHaveLength(1);
+  });
+
   it('treats an empty variable as not set, and follows the public URL for cookies', () => {
     expect(loadConfig({ AFTERBELL_HTTP_PORT: '' }).httpPort).toBe(7800);
     expect(loadConfig({ AFTERBELL_PUBLIC_URL: 'https://desk.example/' })).toMatchObject({

@@ -2,6 +2,7 @@ import { type Paths, resolvePaths } from './paths.ts';
 import {
   address,
   flag,
+  hosts,
   label,
   oneOf,
   SettingProblem,
@@ -45,6 +46,7 @@ export const SETTINGS = {
   AFTERBELL_SECURE_COOKIE: flag,
   AFTERBELL_TIME_ZONE: text,
   AFTERBELL_SIGN_IN_PER_MINUTE: whole(1, 1_000),
+  AFTERBELL_EGRESS_ALLOW: hosts,
 } as const satisfies Readonly<Record<string, SettingParser<unknown>>>;
 
 /** Read by the command line as a client of the API, so they may stand in the environment of a server too. */
@@ -93,6 +95,8 @@ export interface Config {
   /** IANA zone in which times are shown. */
   readonly timeZone: string;
   readonly signInPerMinute: number;
+  /** Hosts that HTTP steps may reach although their address is private. */
+  readonly egressAllowedHosts: readonly string[];
 }
 
 /** One or more settings cannot be used. `message` has one line per setting. */
@@ -143,6 +147,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     isCookieSecure: settings.AFTERBELL_SECURE_COOKIE ?? publicUrl.startsWith('https://'),
     timeZone: settings.AFTERBELL_TIME_ZONE ?? 'Asia/Shanghai',
     signInPerMinute: settings.AFTERBELL_SIGN_IN_PER_MINUTE ?? 10,
+    egressAllowedHosts: settings.AFTERBELL_EGRESS_ALLOW ?? [],
   };
 }
 

@@ -6,6 +6,7 @@ export type { Logger } from 'pino';
 /** Member names whose values never reach a log, at the first three levels of an entry. */
 const SECRET_NAMES = [
   'password',
+  'enablePassword',
   'passphrase',
   'secret',
   'token',

@@ -57,3 +57,11 @@ export const label: SettingParser<string> = (value) => {
     throw new SettingProblem(`must be lower-case letters, digits and dashes, at most 40, not “${value}”`);
   return value;
 };
+
+/** Host names or addresses, separated by commas. */
+export const hosts: SettingParser<readonly string[]> = (value) => {
+  const names = value.split(',').map((name) => name.trim());
+  const bad = names.find((name) => !/^[A-Za-z0-9.-]+$|^\[?[0-9a-fA-F:]+\]?$/.test(name));
+  if (bad !== undefined) throw new SettingProblem(`must be host names separated by commas; “${bad}” is none`);
+  return names;
+};
