@@ -33,6 +33,8 @@ interface Definition {
   readonly name: string;
   readonly arity: number;
   code: Code | undefined;
+  /** While its own body is compiled: recursive calls are taken to give exactly one output, which the result then has to confirm. */
+  isAssumedSingle?: boolean;
 }
 
 function linksOf(scope: Scope | undefined): number {
@@ -67,6 +69,7 @@ function preludeDefinition(name: string, arity: number): Definition | undefined 
 
 class Compiler {
   private readonly free: Set<string>;
+  private nesting = 0;
 
   constructor(free: Set<string>) {
     this.free = free;
@@ -240,8 +243,25 @@ class Compiler {
         offset: ast.offset,
       };
     }
-    definition.code = this.compile(body, inner);
+    definition.code = this.functionBody(definition, body, inner);
     return known;
+  }
+
+  /**
+   * A recursive function without parameters is first compiled as if it gave one output per call, which needs far less stack; when
+   * that does not hold it is compiled again. Functions nested deeper than two are compiled once, so the work stays linear.
+   */
+  private functionBody(definition: Definition, body: ExpressionAst, inner: Scope): Code {
+    this.nesting += 1;
+    const mayTry = definition.arity === 0 && this.nesting <= 2;
+    definition.isAssumedSingle = mayTry;
+    let code = this.compile(body, inner);
+    if (mayTry && code.one === undefined) {
+      definition.isAssumedSingle = false;
+      code = this.compile(body, inner);
+    }
+    this.nesting -= 1;
+    return code;
   }
 
   private call(ast: ExpressionAst & { kind: 'call' }, scope: Scope | undefined): Code {
@@ -372,13 +392,24 @@ function callFunction(definition: Definition, links: number, args: readonly Code
   };
   const places: Code['places'] = (place, input, env, emit) =>
     call(env, (body, frame) => body.places(place, input, frame, emit));
-  const one = args.length === 0 ? definition.code?.one : undefined;
-  if (one !== undefined)
+  const isSingle =
+    definition.code === undefined ? definition.isAssumedSingle === true : definition.code.one !== undefined;
+  if (args.length === 0 && isSingle) {
     return basic.single(
-      (input, env) => one(input, linkAt(env, links)),
-      (definition.code?.weight ?? 0) + 1,
+      (input, env) => {
+        const { code } = definition;
+        if (code?.one === undefined) return input;
+        const { context } = env;
+        const weight = code.weight + 3;
+        context.enter(weight);
+        const result = code.one(input, linkAt(env, links));
+        context.depthLeft += weight;
+        return result;
+      },
+      3,
       places,
     );
+  }
   return basic.many(
     (input, env, emit) => call(env, (body, frame) => body.run(input, frame, emit)),
     3,
