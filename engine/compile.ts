@@ -1,6 +1,6 @@
 import { contentHash, type Json, type JsonObject } from '../domain/json.ts';
 import { documentMeta, PlanBuilder } from './plan-builder.ts';
-import { isValid } from './problems.ts';
+import { asPublishing, isValid } from './problems.ts';
 import type { Plan, Problem, StepCatalogue } from './types.ts';
 import { validateFlow } from './validate.ts';
 
@@ -12,10 +12,12 @@ export interface Compilation {
 
 /**
  * Compiles a flow (YAML text or parsed document) to its frozen plan: references of `use` resolved, functions of the catalogue taken in,
- * literal durations in milliseconds, expressions sorted out but kept as source. The hash covers everything a run reads.
+ * literal durations in milliseconds, expressions sorted out but kept as source. The hash covers everything a run reads. Stricter than
+ * validateFlow: what this release cannot carry out is an error here.
  */
 export function compileFlow(source: string | JsonObject, catalogue: StepCatalogue): Compilation {
-  const { document, problems } = validateFlow(source, catalogue);
+  const { document, problems: found } = validateFlow(source, catalogue);
+  const problems = asPublishing(found);
   if (document === undefined || !isValid(problems)) return { problems };
   const builder = new PlanBuilder(document, catalogue);
   const root = builder.build();

@@ -319,7 +319,7 @@ function runNode(task: JsonObject, base: NodeBase): PlanNode {
 }
 
 /** Arguments of `call: http` as the catalogue function takes them: the endpoint is always a text, `authentication` stands beside it. */
-function httpArguments(task: JsonObject): JsonObject {
+export function httpArguments(task: JsonObject): JsonObject {
   const { endpoint, ...rest } = objectMember(task, 'with') ?? {};
   if (!isJsonObject(endpoint)) return { ...rest, endpoint: endpoint ?? '' };
   const { uri, authentication } = endpoint;

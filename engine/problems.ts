@@ -14,3 +14,18 @@ export function warningAt(pointer: string, code: string, message: string): Probl
 export function isValid(problems: readonly Problem[]): boolean {
   return problems.every((problem) => problem.severity !== 'error');
 }
+
+/** Findings that are warnings while a document is edited (it is written correctly) and errors when it is to be published and run. */
+const REFUSED_AT_PUBLISH: ReadonlySet<string> = new Set([
+  'task-not-yet-supported',
+  'extension-not-yet-supported',
+  'authentication-not-yet-supported',
+  'script-not-enabled',
+]);
+
+/** Problems as publishing sees them. */
+export function asPublishing(problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) =>
+    REFUSED_AT_PUBLISH.has(problem.code) ? { ...problem, severity: 'error' as const } : problem,
+  );
+}

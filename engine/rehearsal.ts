@@ -63,7 +63,7 @@ export async function rehearse(plan: Plan, input: Json, options: RehearsalOption
   let nowMs = options.startAtMs;
   let turn = startMachine(plan, input, facts, nowMs);
   for (let step = 0; ; step += 1) {
-    records.push(...turn.records);
+    for (const record of turn.records) records.push(record);
     for (const command of turn.commands) {
       if (command.kind === 'complete') return ended('completed', command.output, null, records);
       if (command.kind === 'fail') return ended('failed', null, command.error, records);

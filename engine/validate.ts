@@ -1,7 +1,10 @@
 import type { JsonObject } from '../domain/json.ts';
 import { parseFlowDocument } from './document.ts';
 import { isValid } from './problems.ts';
+import { checkShape } from './schema-check.ts';
+import { checks } from './checks/index.ts';
 import type { Problem, StepCatalogue } from './types.ts';
+import { walkTasks } from './walk.ts';
 
 /** What is known of a flow document. `document` is there when the text is one YAML map. */
 export interface Validation {
@@ -11,12 +14,13 @@ export interface Validation {
   readonly document?: JsonObject;
 }
 
-/** Checks a flow document in full: text, profile schema, meaning. All problems come at once, in document order. */
+/** Checks a flow document in full: text, profile schema, meaning. All problems come at once. */
 export function validateFlow(source: string | JsonObject, catalogue: StepCatalogue): Validation {
-  void catalogue;
   const parsed = typeof source === 'string' ? parseFlowDocument(source) : { document: source, problems: [] };
   const { document } = parsed;
   if (document === undefined) return { valid: false, problems: parsed.problems };
-  const problems = [...parsed.problems];
+  const tasks = walkTasks(document);
+  const problems = [...parsed.problems, ...checkShape(document, tasks)];
+  for (const check of checks) problems.push(...check({ document, tasks, catalogue }));
   return { valid: isValid(problems), problems, document };
 }
