@@ -1,0 +1,65 @@
+import type { Static } from 'typebox';
+import type { JsonObject } from '../domain/json.ts';
+import type { CatalogueFunction, StepCatalogue } from '../engine/types.ts';
+import { approval } from './approval/approval.ts';
+import { changeWindow } from './calendar/change-window.ts';
+import type { StepCall, StepDefinition } from './define-step.ts';
+import { http } from './general/http.ts';
+import { notify } from './general/notify.ts';
+import { deviceCollect } from './network/device-collect.ts';
+import { devicePush } from './network/device-push.ts';
+import { portEligibility } from './network/port-eligibility.ts';
+import { portStateSample } from './network/port-state-sample.ts';
+import { switchPortPlan } from './network/switch-port-plan.ts';
+
+/** Every step type, one file each. The order is the order of the palette inside a group. */
+const STEPS = [
+  approval,
+  changeWindow,
+  deviceCollect,
+  portEligibility,
+  portStateSample,
+  switchPortPlan,
+  devicePush,
+  notify,
+  http,
+] as const;
+
+/** All step definitions. */
+export const definitions: readonly StepDefinition[] =
+  STEPS as readonly unknown[] as readonly StepDefinition[];
+
+const byKey = new Map<string, CatalogueFunction>(
+  definitions.map((definition) => [
+    `${definition.type}:${definition.version}`,
+    {
+      name: definition.type,
+      version: definition.version,
+      input: definition.input as unknown as JsonObject,
+      output: definition.output as unknown as JsonObject,
+      run: definition.run,
+      controlled: definition.controlled,
+    },
+  ]),
+);
+
+/** The catalogue `@default` of flow documents. */
+export const catalogue: StepCatalogue = {
+  find: (name, version) => byKey.get(`${name}:${version}`),
+  names: () => definitions.map((definition) => definition.type),
+};
+
+/** The definition behind a plan function, `name:version`. */
+export function findDefinition(key: string): StepDefinition | undefined {
+  return definitions.find((definition) => `${definition.type}:${definition.version}` === key);
+}
+
+type Steps = (typeof STEPS)[number];
+type ActivitySteps = Extract<Steps, { readonly run: { readonly kind: 'activity' } }>;
+
+/** The activity functions the catalogue needs, with their types: a step without an implementation does not compile. */
+export type StepActivities = {
+  readonly [Step in ActivitySteps as Step['run']['activity']]: (
+    call: StepCall<Static<Step['input']>>,
+  ) => Promise<Static<Step['output']>>;
+};
