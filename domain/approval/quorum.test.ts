@@ -63,6 +63,25 @@ describe('outcomeOf', () => {
     expect(outcomeOf(withDecision(once, offer({ username: 'zhao.yun', decisionId: 'd2' })))).toBe('approved');
   });
 
+  it('does not take two people of one role for two roles under all', () => {
+    const all: OpenApproval = { ...APPROVAL, rule: 'all', candidates: ['role:net-reviewer', 'role:risk'] };
+    const two = withDecision(withDecision(all, offer()), offer({ username: 'b', decisionId: 'd2' }));
+    expect(outcomeOf(two)).toBeUndefined();
+    expect(outcomeOf(withDecision(two, offer({ username: 'c', roles: ['risk'] })))).toBe('approved');
+  });
+
+  it('finds the placing that satisfies all, whoever decided first, and counts nobody twice', () => {
+    const all: OpenApproval = { ...APPROVAL, rule: 'all', candidates: ['role:a', 'role:b'] };
+    const both = withDecision(all, offer({ username: 'x', roles: ['a', 'b'] }));
+    expect(outcomeOf(both)).toBeUndefined();
+    expect(outcomeOf(withDecision(both, offer({ username: 'y', roles: ['a'] })))).toBe('approved');
+    expect(outcomeOf(withDecision(both, offer({ username: 'y', roles: ['b'] })))).toBe('approved');
+  });
+
+  it.each(['any', 'all'] as const)('is never approved by nobody, even when nobody is asked (%s)', (rule) => {
+    expect(outcomeOf({ ...APPROVAL, rule, candidates: [] })).toBeUndefined();
+  });
+
   it('is refused by one refusal, whatever else was said', () => {
     const refused = withDecision(
       withDecision(APPROVAL, offer()),

@@ -2,6 +2,8 @@
 export interface CountedDecision {
   readonly decisionId: string;
   readonly username: string;
+  /** Roles the person had when deciding: which of the asked roles the decision can stand for. */
+  readonly roles: readonly string[];
   readonly decision: 'approve' | 'refuse';
   readonly comment: string;
   readonly atMs: number;
@@ -28,7 +30,6 @@ export interface OfferedDecision extends CountedDecision {
   readonly approvalId: string;
   readonly contentHash: string;
   readonly attemptNonce: string;
-  readonly roles: readonly string[];
 }
 
 /** Why a decision does not count, as a stable code; undefined when it counts. */
@@ -64,22 +65,37 @@ export function isCandidate(
 
 /** The approval with one more decision. Call `refusalOf` first: this does not check. */
 export function withDecision(approval: OpenApproval, decision: CountedDecision): OpenApproval {
-  const { decisionId, username, comment, atMs } = decision;
-  return {
-    ...approval,
-    decisions: [...approval.decisions, { decisionId, username, decision: decision.decision, comment, atMs }],
-  };
+  const { decisionId, username, roles, comment, atMs } = decision;
+  const counted = { decisionId, username, roles, decision: decision.decision, comment, atMs };
+  return { ...approval, decisions: [...approval.decisions, counted] };
 }
 
 /**
- * Where the approval stands: one refusal refuses it; `any` needs one approval; `all` needs as many different people as there
- * are candidates. Undefined while it is open.
+ * Where the approval stands: one refusal refuses it; `any` needs one approval; `all` needs every candidate satisfied, each by another
+ * person: two reviewers do not stand for a reviewer and a risk officer. Without an approval it stays open, whoever is asked. Undefined
+ * while it is open.
  */
 export function outcomeOf(approval: OpenApproval): 'approved' | 'refused' | undefined {
   if (approval.decisions.some((decision) => decision.decision === 'refuse')) return 'refused';
-  const approvals = new Set(approval.decisions.map((decision) => decision.username));
-  const needed = approval.rule === 'any' ? 1 : new Set(approval.candidates).size;
-  return approvals.size >= needed ? 'approved' : undefined;
+  const approvals = approval.decisions;
+  if (approvals.length === 0) return undefined;
+  if (approval.rule === 'any') return 'approved';
+  return isEveryoneMatched(new Set(approval.candidates), approvals) ? 'approved' : undefined;
+}
+
+/** Finds a different person for every candidate, moving earlier choices when needed (augmenting paths; both sides are few). */
+function isEveryoneMatched(candidates: ReadonlySet<string>, approvals: readonly CountedDecision[]): boolean {
+  const candidateOf = new Map<string, string>();
+  const place = (candidate: string, tried: Set<string>): boolean =>
+    approvals.some(({ username, roles }) => {
+      if (tried.has(username) || !satisfies(candidate, username, roles)) return false;
+      tried.add(username);
+      const held = candidateOf.get(username);
+      if (held !== undefined && !place(held, tried)) return false;
+      candidateOf.set(username, candidate);
+      return true;
+    });
+  return [...candidates].every((candidate) => place(candidate, new Set()));
 }
 
 function satisfies(candidate: string, username: string, roles: readonly string[]): boolean {

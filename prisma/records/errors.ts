@@ -9,6 +9,8 @@ export type ConflictCode =
 /** The change contradicts what is stored; nothing was changed. */
 export class RecordConflict extends Error {
   readonly code: ConflictCode;
+  /** What an HTTP answer should carry. */
+  readonly statusCode = 409;
 
   constructor(code: ConflictCode, message: string) {
     super(message);
@@ -18,4 +20,7 @@ export class RecordConflict extends Error {
 }
 
 /** A page cursor that this store did not make. */
-export class CursorError extends Error {}
+export class CursorError extends Error {
+  /** What an HTTP answer should carry. */
+  readonly statusCode = 400;
+}
