@@ -76,7 +76,9 @@ async function answer(command: AskedCommand, nowMs: number, around: Surroundings
   }
   const { input } = command;
   if (command.function.startsWith('http:') && isJsonObject(input)) {
-    const endpoint = typeof input['endpoint'] === 'string' ? input['endpoint'] : '';
+    const given = input['endpoint'];
+    const uri = isJsonObject(given) ? given['uri'] : given;
+    const endpoint = typeof uri === 'string' ? uri : '';
     const target = targetOf(endpoint, around.allowed);
     if (target !== null) return callAllowedHost(input, endpoint, target, pointer);
   }

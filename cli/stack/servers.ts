@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { StackFailure, messageOf } from './failure.ts';
 import { makeDatabase, startPostgres } from './postgres.ts';
 import type { PostgresServer } from './postgres.ts';
-import { checkPorts } from './preflight.ts';
 import type { Setting } from './setting.ts';
 import { findTemporal, findTemporalServer } from './temporal-binary.ts';
 import type { TemporalSource } from './temporal-binary.ts';
@@ -56,29 +55,25 @@ export async function bringUpTemporal(
   const search = { env, cacheDir: where.cache, progress };
   const port = config.temporalPort;
   const logFile = join(where.logsDir, 'temporal.log');
-  const given = env.TEMPORAL_ADDRESS;
-  if (given === undefined || given === '') {
-    await checkPorts([{ what: 'Temporal', port, setting: 'AFTERBELL_TEMPORAL_PORT' }]);
-    if (options.isProductionShape) {
-      const programs = await findTemporalServer(search);
-      const dir = join(where.temporalDir, 'server');
-      await supervisor.add({
-        name: 'temporal',
-        start: async () =>
-          (
-            await startProductionServer({
-              programs,
-              databaseUrl: maintenanceUrl(databaseUrl),
-              dir,
-              port,
-              namespace,
-              logFile,
-            })
-          ).service,
-      });
-      progress(`Temporal: real server on PostgreSQL, port ${port}`);
-      return `127.0.0.1:${port}`;
-    }
+  if (!config.isTemporalExternal && options.isProductionShape) {
+    const programs = await findTemporalServer(search);
+    const dir = join(where.temporalDir, 'server');
+    await supervisor.add({
+      name: 'temporal',
+      start: async () =>
+        (
+          await startProductionServer({
+            programs,
+            databaseUrl: maintenanceUrl(databaseUrl),
+            dir,
+            port,
+            namespace,
+            logFile,
+          })
+        ).service,
+    });
+    progress(`Temporal: real server on PostgreSQL, port ${port}`);
+    return `127.0.0.1:${port}`;
   }
   const source: TemporalSource = await findTemporal(search);
   if (source.kind === 'address') {

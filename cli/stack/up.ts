@@ -66,6 +66,9 @@ function neededPorts(config: Config, isProductionShape: boolean): NeededPort[] {
   if (config.databaseUrl === null) {
     ports.push({ what: 'PostgreSQL', port: config.postgresPort, setting: 'AFTERBELL_POSTGRES_PORT' });
   }
+  if (!config.isTemporalExternal) {
+    ports.push({ what: 'Temporal', port: config.temporalPort, setting: 'AFTERBELL_TEMPORAL_PORT' });
+  }
   return ports;
 }
 
