@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger('api', config.logLevel);
   const keys = loadKeys(config.paths.masterKeyFile);
-  const records = await openRecords(requireDatabaseUrl(config));
+  const records = openRecords(requireDatabaseUrl(config));
   const { flowClient, close } = await connectFlowClient(config, keys);
   const server = await startServer({ config, keys, records, flowClient, log, metrics: createMetrics('api') });
   log.info({ address: server.address }, 'ready');

@@ -88,6 +88,8 @@ describe('runs and approvals over HTTP', () => {
       new Set(answers.map((answer) => JSON.stringify((answer.body as { runId: string }).runId))).size,
     ).toBe(1);
     expect(answers.every((answer) => answer.status === 201)).toBe(true);
+    const late = await start('key-five', payload);
+    for (const answer of answers) expect(late.body).toEqual(answer.body);
     const { items } = (
       await test.call({ method: 'GET', url: '/v1/runs?businessKey=five', headers: integration })
     ).body as unknown as { items: unknown[] };

@@ -105,7 +105,7 @@ async function main(): Promise<void> {
   if (task === undefined)
     throw new Error(`no set-up task “${name}”; tasks: ${Object.keys(TASKS).join(', ')}`);
   const config = loadConfig(process.env);
-  const records = await openRecords(requireDatabaseUrl(config));
+  const records = openRecords(requireDatabaseUrl(config));
   try {
     const keys = loadKeys(config.paths.masterKeyFile);
     const deps = dependenciesOf({

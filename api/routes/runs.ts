@@ -58,7 +58,8 @@ export const runRoutes = [
         status: 201,
         body: {
           runId: run.runId,
-          status: run.status,
+          // What this call did, not where the run is by now: a repetition gets the same answer to the byte.
+          status: 'accepted',
           flow: run.flowName,
           version: run.flowVersion,
           businessKey: run.businessKey,

@@ -99,6 +99,13 @@ export const settingsRoutes = [
     },
   }),
   defineRoute({
+    method: 'GET',
+    url: '/v1/tokens',
+    permission: 'token.manage',
+    summary: 'Tokens that are not revoked, newest first; never the tokens themselves',
+    handle: async (_input, { records }) => ({ status: 200, body: { items: await records.people.tokens() } }),
+  }),
+  defineRoute({
     method: 'DELETE',
     url: '/v1/tokens',
     permission: 'session.own',

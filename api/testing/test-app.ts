@@ -72,7 +72,7 @@ export interface TestApp {
 export async function openTestApp(clock: () => number = Date.now): Promise<TestApp> {
   const databaseUrl = await createTestDatabase();
   await migrate(databaseUrl);
-  const records = await openRecords(databaseUrl);
+  const records = openRecords(databaseUrl);
   for (const [username, roles] of PEOPLE)
     await addPerson(records, { username, displayName: username, roles, password: PASSWORD });
   const engine = new RecordingFlowClient();

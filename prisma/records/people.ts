@@ -40,6 +40,20 @@ export function createPeopleRecords({ prisma, query }: Database): PeopleRecords 
         expiresAt: found.expiresAt,
       };
     },
+    tokens: async () => {
+      const found = await prisma.apiToken.findMany({
+        where: { revokedAt: null },
+        orderBy: { createdAt: 'desc' },
+      });
+      return found.map(({ name, kind, personId, roles, createdAt, expiresAt }) => ({
+        name,
+        kind: kind === 'deciding' ? ('deciding' as const) : ('service' as const),
+        personId,
+        roles,
+        createdAt,
+        expiresAt,
+      }));
+    },
     revokeToken: async (tokenHash) => {
       await query(`UPDATE api_token SET revoked_at = COALESCE(revoked_at, now()) WHERE token_hash = $1`, [
         tokenHash,

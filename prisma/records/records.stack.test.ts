@@ -415,8 +415,11 @@ describe('people, secrets, windows', () => {
     } as const;
     await records.people.createToken(token);
     expect(await records.people.token('t')).toMatchObject({ kind: 'service', personId: null });
+    const { tokenHash: _hash, ...shown } = token;
+    expect(await records.people.tokens()).toEqual([{ ...shown, createdAt: expect.any(Date) }]);
     await records.people.revokeToken('t');
     expect(await records.people.token('t')).toBeUndefined();
+    expect(await records.people.tokens()).toEqual([]);
   });
 
   it('refuses a deciding token of nobody and one that lives longer than 8 hours', async () => {

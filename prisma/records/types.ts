@@ -324,6 +324,16 @@ export interface PersonRow {
   readonly disabledAt: Date | null;
 }
 
+/** A token as lists show it. */
+export interface TokenRow {
+  readonly name: string;
+  readonly kind: 'service' | 'deciding';
+  readonly personId: string | null;
+  readonly roles: readonly string[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+}
+
 export interface PeopleRecords {
   put(row: PersonRow): Promise<PersonRow>;
   byUsername(username: string): Promise<PersonRow | undefined>;
@@ -357,6 +367,8 @@ export interface PeopleRecords {
     | undefined
   >;
   revokeToken(tokenHash: string): Promise<void>;
+  /** Tokens that are not revoked, newest first, without their hashes. */
+  tokens(): Promise<TokenRow[]>;
 }
 
 export interface Page {
