@@ -40,6 +40,8 @@ export interface NetworkDeps {
   readonly limits?: Partial<SshLimits>;
   /** Life of a device lease; renewed at a third of it. 30 s by default. */
   readonly leaseTtlMs?: number;
+  /** Network zone of this worker; `default` when absent. */
+  readonly zone?: string;
   /** Devices collected at the same time; 8 by default. */
   readonly collectConcurrency?: number;
 }

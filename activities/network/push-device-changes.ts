@@ -1,11 +1,11 @@
 import type { DeviceLease, EffectRow } from '../../prisma/records/types.ts';
 import type { StepCall } from '../../steps/define-step.ts';
 import { type ActivityTask, flowError, type NetworkDeps } from './network-deps.ts';
-import { type DeviceEnd, DevicePush } from './push/device-push.ts';
+import { type DeviceEnd, DevicePush, stopWord } from './push/device-push.ts';
 import { LeaseKeeper, LeaseLostError, monotonicMs } from './push/lease-keeper.ts';
 import { finishedResult, Ledger } from './push/ledger.ts';
 import type { PlannedDevice, PortResult, PushInput } from './push/push-types.ts';
-import { EvidenceWriter, type StoredFile, storeReport } from './push/report.ts';
+import { EvidenceWriter, type StoredFile, storeDeviceFiles, storeReport } from './push/report.ts';
 import { refusePlan, windowLeftMs } from './push/validate.ts';
 import { SshError } from './ssh/ssh-error.ts';
 import { mapLimit } from './map-limit.ts';
@@ -60,11 +60,20 @@ export async function pushDeviceChanges(deps: NetworkDeps, call: StepCall<PushIn
 
 async function conclude(push: Push, ends: readonly DeviceEnd[]): Promise<PushOutput> {
   const results = ends.flatMap((end) => end.results);
+  if (push.task.signal.aborted && results.some((result) => result.reason === 'shutdown')) {
+    const error = flowError(
+      'worker-stopping',
+      503,
+      'The worker is stopping',
+      'ports in progress were restored',
+    );
+    throw push.task.failure(error, true);
+  }
   const status = pushStatus(results);
   await storeReport(push.writer, push.call.input, ends, status);
   await reportPeople(push, results);
   const output: PushOutput = { status, results, files: push.writer.files };
-  if (!push.task.signal.aborted) return output;
+  if (!push.task.signal.aborted || stopWord(push.task.signal) === 'shutdown') return output;
   const details = structuredClone(output) as unknown as Record<string, never>;
   throw push.task.cancelled('the push was cancelled; what was in progress has been restored', details);
 }
@@ -141,8 +150,11 @@ async function pushDevice(push: Push, planned: PlannedDevice): Promise<DeviceEnd
     keeper,
   );
   try {
-    return await devicePush.run();
+    const end = await devicePush.run();
+    await storeDeviceFiles(push.writer, end);
+    return end;
   } catch (error) {
+    await storeDeviceFiles(push.writer, await devicePush.abandon()).catch(() => undefined);
     throw infrastructure(push, planned.device, error);
   } finally {
     await keeper.release();

@@ -262,6 +262,19 @@ describe.each([IOS, FIVE, EIGHT])('what stops a push to $device', (kind) => {
     expect(bench.fake.evidenceFiles.map((entry) => entry.file.name)).toContain('result.csv');
   });
 
+  it('a stopping worker restores the port and leaves the rest to the next attempt', async () => {
+    const devices = planOf(kind, [fresh(kind), fresh(kind)]);
+    bench.onHeartbeat = (details) => {
+      if (details.line === 2) bench.cancel.abort(new Error('WORKER_SHUTDOWN'));
+    };
+    await expect(push(devices)).rejects.toMatchObject({ retryable: true });
+    expect([...bench.fake.effectRows.values()].map((row) => row.status)).toEqual(['planned', 'planned']);
+    bench.onHeartbeat = () => undefined;
+    bench.cancel = new AbortController();
+    bench.attempt = 2;
+    expect((await push(devices)).status).toBe('applied');
+  });
+
   it('a lost lease: not one more line', async () => {
     const index = fresh(kind);
     bench.leaseTtlMs = 300;

@@ -1,5 +1,6 @@
 import type { LinkState } from '../../../prisma/records/types.ts';
 import type { Dialect } from './port-model.ts';
+import type { PortState } from './port-state.ts';
 import type { LineAnswer, TranscriptEntry } from './talk.ts';
 
 /** What a port looks like right before a push. */
@@ -30,6 +31,8 @@ export interface DeviceDriver {
   prepare(): Promise<void>;
   readDevice(): Promise<LiveDevice>;
   readPort(port: string): Promise<LivePort>;
+  /** All physical ports with few commands: tables for the whole device, never a command per port. */
+  readAllPorts(): Promise<PortState[]>;
   /** Configuration lines of a port, without indent and frame; undefined when there is no such port. */
   readPortLines(port: string): Promise<string[] | undefined>;
   /** Whole running configuration without volatile lines, by section header (`interface X` ...). */

@@ -1,6 +1,15 @@
 import type { LinkState } from '../../../prisma/records/types.ts';
 import type { DeviceCredential } from '../ssh/connect.ts';
 import { blockLines, type DeviceDriver, type LiveDevice, type LivePort, sectionsOf } from './driver.ts';
+import {
+  blocksOf,
+  buildPortState,
+  isLogical,
+  type PortFacts,
+  type PortState,
+  shortAgeMs,
+} from './port-state.ts';
+import { samePort } from '../push/same-port.ts';
 import { DeviceRefusal, type LineAnswer, type Talk, type TranscriptEntry } from './talk.ts';
 
 const VOLATILE =
@@ -80,7 +89,7 @@ export class IosDriver implements DeviceDriver {
       };
     }
     const macs = await this.talk.readIfKnown(`show mac address-table interface ${port}`);
-    const neighbors = `${(await this.talk.readIfKnown('show cdp neighbors')) ?? ''}\n${(await this.talk.readIfKnown('show lldp neighbors')) ?? ''}`;
+    const neighbors = await this.neighbors();
     const lines = (await this.readPortLines(port)) ?? [];
     return {
       exists: true,
@@ -90,6 +99,41 @@ export class IosDriver implements DeviceDriver {
       channelMember: lines.some((line) => line.startsWith('channel-group')),
       downSinceMs: null,
     };
+  }
+
+  async readAllPorts(): Promise<PortState[]> {
+    const sections = await this.readSections();
+    const details = blocksOf(
+      await this.talk.read('show interfaces', { timeoutMs: 60_000 }),
+      /^(\S+) is .+, line protocol is /,
+    );
+    const ages = downAges((await this.talk.readIfKnown('show interfaces link')) ?? '');
+    const macs = (await this.talk.readIfKnown('show mac address-table')) ?? '';
+    const neighbors = await this.neighbors();
+    const states: PortState[] = [];
+    for (const [port, detail] of details) {
+      if (isLogical(port)) continue;
+      const config = blockLines(sections.get(this.sectionOf(port)) ?? '');
+      const link = linkOf(detail);
+      const ageMs = [...ages].find(([name]) => samePort(name, port))?.[1] ?? null;
+      const facts: PortFacts = {
+        port,
+        link,
+        downSinceMs: link === 'up' || ageMs === null ? null : this.clock() - ageMs,
+        flapCount: flapCount(detail),
+        macCount: macs.split('\n').filter((line) => onPort(line, port)).length,
+        neighbor: neighborOn(neighbors, port),
+        channelMember: config.some((line) => line.startsWith('channel-group')),
+        config,
+      };
+      states.push(buildPortState('cisco', facts));
+    }
+    return states;
+  }
+
+  private async neighbors(): Promise<string> {
+    const cdp = (await this.talk.readIfKnown('show cdp neighbors')) ?? '';
+    return `${cdp}\n${(await this.talk.readIfKnown('show lldp neighbors')) ?? ''}`;
   }
 
   async readPortLines(port: string): Promise<string[] | undefined> {
@@ -153,6 +197,30 @@ export class IosDriver implements DeviceDriver {
   async destroy(): Promise<void> {
     await this.talk.session.destroy();
   }
+}
+
+/** Table of `show interfaces link`: port and age of the down state; ports that are up show zero or nothing. */
+function downAges(output: string): Map<string, number> {
+  const ages = new Map<string, number>();
+  const lines = output.split('\n');
+  const header = lines.find((line) => /^Port\s+Name\s+Down Time/.test(line));
+  const at = header?.indexOf('Down Time') ?? -1;
+  for (const line of lines) {
+    const port = /^([A-Z][a-z]+\d\S*)\s/.exec(line)?.[1];
+    const ageMs = at > 0 ? shortAgeMs(line.slice(at).split(/\s+/)[0] ?? '') : null;
+    if (port && ageMs !== null && ageMs > 0) ages.set(port, ageMs);
+  }
+  return ages;
+}
+
+function flapCount(detail: string): number | null {
+  const match = /(\d+) carrier transitions/.exec(detail) ?? /(\d+) interface resets/.exec(detail);
+  return match ? Number(match[1]) : null;
+}
+
+function onPort(line: string, port: string): boolean {
+  const match = /[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}.*\s(\S+)$/i.exec(line.trimEnd());
+  return match?.[1] !== undefined && samePort(match[1], port);
 }
 
 function linkOf(detail: string): LinkState {

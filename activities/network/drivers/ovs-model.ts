@@ -1,5 +1,7 @@
 // Open vSwitch lines: how a port's columns are written down, and what an ovs-vsctl or ovs-ofctl line does to them. Pure.
 
+import { isTypeable } from '../ssh/screen.ts';
+
 /** Splits a command line into words; single and double quotes group, a backslash inside double quotes escapes. Undefined when a quote is open. */
 export function splitWords(line: string): string[] | undefined {
   const words: string[] = [];
@@ -40,7 +42,7 @@ const PORT_COLUMNS = new Set(['tag', 'trunks', 'vlan_mode']);
  */
 export function refuseOvsLine(line: string, port: string, bridge: string): string | undefined {
   const words = splitWords(line);
-  if (!words || [...line].some((character) => character < ' ')) return 'the line cannot be split into words';
+  if (!words || words.some((word) => !isTypeable(word))) return 'the line cannot be split into words';
   const [program, ...rest] = words;
   if (program === 'ovs-ofctl') {
     const [verb, where, target, state] = rest;

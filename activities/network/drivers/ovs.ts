@@ -1,8 +1,9 @@
 import { isJsonObject, type Json } from '../../../domain/json.ts';
-import type { DeviceRow } from '../../../prisma/records/types.ts';
+import type { DeviceRow, LinkState } from '../../../prisma/records/types.ts';
 import type { DeviceSession } from '../ssh-pool.ts';
 import type { DeviceDriver, LiveDevice, LivePort } from './driver.ts';
 import { quoteWord, refuseOvsLine, splitWords } from './ovs-model.ts';
+import { buildPortState, type PortFacts, type PortState } from './port-state.ts';
 import { DeviceRefusal, type LineAnswer, type LineGuard, type TranscriptEntry } from './talk.ts';
 
 type Row = Readonly<Record<string, Json>>;
@@ -12,7 +13,7 @@ const READ_MS = 15_000;
 export function parseOvsTable(text: string): Row[] {
   const table: Json = JSON.parse(text);
   if (!isJsonObject(table) || !Array.isArray(table.data) || !Array.isArray(table.headings)) return [];
-  const headings = table.headings.map(String);
+  const headings = table.headings.map(word);
   return table.data.map((row) =>
     Object.fromEntries(
       headings.map((heading, index) => [heading, fold(Array.isArray(row) ? (row[index] ?? null) : null)]),
@@ -27,10 +28,14 @@ function fold(value: Json): Json {
   if (kind === 'uuid') return content ?? null;
   if (kind === 'map' && Array.isArray(content)) {
     return Object.fromEntries(
-      content.map((pair) => (Array.isArray(pair) ? [String(pair[0]), fold(pair[1] ?? null)] : ['', null])),
+      content.map((pair) => (Array.isArray(pair) ? [word(pair[0]), fold(pair[1] ?? null)] : ['', null])),
     );
   }
   return value;
+}
+
+function word(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 /** Columns of a port as state lines: `vlan_mode=`, `tag=`, `trunks=`, `description=`, `admin=down`; unset ones are left out. */
@@ -95,12 +100,34 @@ export class OvsDriver implements DeviceDriver {
     const rows = (await this.ports()).find((row) => row.name === port);
     return {
       exists: rows !== undefined,
-      link: face.admin_state === 'down' ? 'admin-down' : face.link_state === 'up' ? 'up' : 'down',
+      link: linkOf(face),
       macCount: 0,
       neighbor: null,
       channelMember: Array.isArray(rows?.interfaces) && rows.interfaces.length > 1,
       downSinceMs: null,
     };
+  }
+
+  async readAllPorts(): Promise<PortState[]> {
+    const faces = await this.faces();
+    const states: PortState[] = [];
+    for (const row of await this.ports()) {
+      const name = nameOf(row);
+      const face = faces.find((candidate) => nameOf(candidate) === name);
+      if (!face || name === this.bridge) continue;
+      const facts: PortFacts = {
+        port: name,
+        link: linkOf(face),
+        downSinceMs: null,
+        flapCount: typeof face.link_resets === 'number' ? face.link_resets : null,
+        macCount: 0,
+        neighbor: null,
+        channelMember: Array.isArray(row.interfaces) && row.interfaces.length > 1,
+        config: ovsPortLines(row, face),
+      };
+      states.push(buildPortState('ovs', facts));
+    }
+    return states;
   }
 
   async readPortLines(port: string): Promise<string[] | undefined> {
@@ -116,7 +143,7 @@ export class OvsDriver implements DeviceDriver {
     const faces = await this.faces();
     return new Map(
       (await this.ports()).map((port) => {
-        const name = String(port.name);
+        const name = nameOf(port);
         const lines = ovsPortLines(
           port,
           faces.find((face) => face.name === name),
@@ -214,6 +241,15 @@ export class OvsDriver implements DeviceDriver {
     });
     return { ...result, tookMs };
   }
+}
+
+function nameOf(row: Row): string {
+  return typeof row.name === 'string' ? row.name : '';
+}
+
+function linkOf(face: Row): LinkState {
+  if (face.admin_state === 'down') return 'admin-down';
+  return face.link_state === 'up' ? 'up' : 'down';
 }
 
 function answer(output: string, marker: string | null, tookMs: number): LineAnswer {

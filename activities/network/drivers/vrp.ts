@@ -1,6 +1,8 @@
 import type { LinkState } from '../../../prisma/records/types.ts';
 import { blockLines, type DeviceDriver, type LiveDevice, type LivePort, sectionsOf } from './driver.ts';
 import { longAgeMs } from './ios.ts';
+import { blocksOf, buildPortState, isLogical, type PortFacts, type PortState } from './port-state.ts';
+import { samePort } from '../push/same-port.ts';
 import { DeviceRefusal, type LineAnswer, type Talk, type TranscriptEntry } from './talk.ts';
 
 const VOLATILE = /^(?:!(?:Software|Last)|return$)/;
@@ -64,6 +66,35 @@ export class VrpDriver implements DeviceDriver {
       channelMember: lines.some((line) => line.startsWith('eth-trunk')),
       downSinceMs: downSince(detail, this.clock()),
     };
+  }
+
+  async readAllPorts(): Promise<PortState[]> {
+    const sections = await this.readSections();
+    const details = blocksOf(
+      await this.talk.read('display interface', { timeoutMs: 60_000 }),
+      /^(\S+) current state\s*:/,
+    );
+    const macs = (await this.talk.readIfKnown('display mac-address')) ?? '';
+    const neighbors = (await this.talk.readIfKnown('display lldp neighbor brief')) ?? '';
+    const states: PortState[] = [];
+    for (const [port, detail] of details) {
+      if (isLogical(port)) continue;
+      const config = blockLines(sections.get(this.sectionOf(port)) ?? '');
+      const link = linkOf(detail);
+      const flaps = /Link flaps:\s*(\d+)/i.exec(detail)?.[1];
+      const facts: PortFacts = {
+        port,
+        link,
+        downSinceMs: link === 'up' ? null : downSince(detail, this.clock()),
+        flapCount: flaps === undefined ? null : Number(flaps),
+        macCount: macs.split('\n').filter((line) => onPort(line, port)).length,
+        neighbor: neighborOn(neighbors, port),
+        channelMember: config.some((line) => line.startsWith('eth-trunk')),
+        config,
+      };
+      states.push(buildPortState('huawei', facts));
+    }
+    return states;
   }
 
   async readPortLines(port: string): Promise<string[] | undefined> {
@@ -142,6 +173,11 @@ export class VrpDriver implements DeviceDriver {
   async destroy(): Promise<void> {
     await this.talk.session.destroy();
   }
+}
+
+function onPort(line: string, port: string): boolean {
+  if (!/^[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}\s/i.test(line.trim())) return false;
+  return line.split(/\s+/).some((cell) => /\d\/\d/.test(cell) && !cell.includes('-') && samePort(cell, port));
 }
 
 function linkOf(detail: string): LinkState {

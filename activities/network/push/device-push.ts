@@ -97,6 +97,12 @@ export class DevicePush implements PortHost {
     return this.end();
   }
 
+  /** After `run` has thrown: ends the session and gives what it has said so far. */
+  async abandon(): Promise<DeviceEnd> {
+    await this.closeSession();
+    return this.end();
+  }
+
   private async connect(): Promise<void> {
     this.current = await openDevice(this.parts.deps, this.parts.device, async () => this.keeper.check());
     this.live = await this.readUnoccupied(this.current);
@@ -268,7 +274,7 @@ export class DevicePush implements PortHost {
   stopReason(): 'cancelled' | 'shutdown' | undefined {
     const { signal } = this.parts.task;
     if (!signal.aborted) return undefined;
-    return String(signal.reason).includes('SHUTDOWN') ? 'shutdown' : 'cancelled';
+    return stopWord(signal);
   }
 
   nowMs(): number {
@@ -339,6 +345,14 @@ export class DevicePush implements PortHost {
       after: this.after,
     };
   }
+}
+
+/**
+ * Why an activity was told to stop. Only a cancelled run is a cancel; a worker going down, or a server that has given this attempt
+ * up, leaves the work to the next attempt.
+ */
+export function stopWord(signal: AbortSignal): 'cancelled' | 'shutdown' {
+  return /SHUTDOWN|TIMED_OUT|NOT_FOUND|PAUSED|RESET/.test(String(signal.reason)) ? 'shutdown' : 'cancelled';
 }
 
 function savedResult(result: PortResult, blocked: boolean, failure: string | undefined): PortResult {

@@ -78,7 +78,7 @@ export function renderTranscript(device: string, entries: readonly TranscriptEnt
   return [`device ${device}`, ...blocks, ''].join('\n\n');
 }
 
-/** Stores everything a push leaves behind; the snapshots before the first command are stored already. */
+/** Stores results and script of a push; snapshots and session logs are stored already. */
 export async function storeReport(
   writer: EvidenceWriter,
   input: PushInput,
@@ -98,14 +98,16 @@ export async function storeReport(
   await writer.put('result', 'result.csv', 'text/csv; charset=utf-8', renderResultCsv(results));
   await writer.put('result', 'result.json', 'application/json', `${JSON.stringify(summary, null, 2)}\n`);
   await writer.put('script', 'script.txt', 'text/plain; charset=utf-8', scriptText);
-  for (const end of ends) {
-    if (end.transcript.length > 0) {
-      const text = renderTranscript(end.device, end.transcript);
-      await writer.put('transcript', `${end.device}-transcript.txt`, 'text/plain; charset=utf-8', text);
-    }
-    if (end.after) {
-      const text = [...end.after.values()].join('');
-      await writer.put('snapshot', `${end.device}-after.txt`, 'text/plain; charset=utf-8', text);
-    }
+}
+
+/** Session log and state afterwards of one device: stored as soon as it is done, so that a later failure elsewhere loses nothing. */
+export async function storeDeviceFiles(writer: EvidenceWriter, end: DeviceEnd): Promise<void> {
+  if (end.transcript.length > 0) {
+    const text = renderTranscript(end.device, end.transcript);
+    await writer.put('transcript', `${end.device}-transcript.txt`, 'text/plain; charset=utf-8', text);
+  }
+  if (end.after) {
+    const text = [...end.after.values()].join('');
+    await writer.put('snapshot', `${end.device}-after.txt`, 'text/plain; charset=utf-8', text);
   }
 }

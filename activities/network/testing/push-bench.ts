@@ -89,13 +89,33 @@ export class PushBench {
     };
   }
 
+  /** SSH that falls silent with its generation: not one more line reaches a device after the death of the worker. */
+  private mortalPool(pool: SshPool): SshPool {
+    const born = this.generation;
+    const alive = async <Result>(call: () => Promise<Result>): Promise<Result> =>
+      this.generation === born ? call() : new Promise<Result>(() => undefined);
+    return {
+      close: async () => pool.close(),
+      open: async (...args) => {
+        const session = await alive(async () => pool.open(...args));
+        return {
+          facts: session.facts,
+          run: async (line, options) => alive(async () => session.run(line, options)),
+          exec: async (command, timeoutMs) => alive(async () => session.exec(command, timeoutMs)),
+          close: async () => alive(async () => session.close()),
+          destroy: async () => alive(async () => session.destroy()),
+        };
+      },
+    };
+  }
+
   get deps(): NetworkDeps {
     const log = (facts: JsonObject, message: string): void =>
       void this.logs.push(`${message} ${JSON.stringify(facts)}`);
     return {
       records: this.mortal(this.fake.records),
       resolveCredential: async () => this.credential,
-      sshPool: this.pool,
+      sshPool: this.mortalPool(this.pool),
       clock: () => Date.now(),
       log: { info: log, warn: log, error: log },
       task: () => this.task(),

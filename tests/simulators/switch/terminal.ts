@@ -28,6 +28,7 @@ export class Terminal {
   private afterPages: (() => void) | undefined;
   private configLines = 0;
   private dead = false;
+  private outgoing = '';
 
   constructor(parts: {
     channel: ServerChannel;
@@ -192,10 +193,20 @@ export class Terminal {
   }
 
   private write(text: string): void {
-    if (!this.dead) this.channel.write(text.replace(/\r?\n/g, '\r\n'));
+    if (this.dead || text === '') return;
+    if (this.outgoing === '') setImmediate(() => this.flush());
+    this.outgoing += text.replace(/\r?\n/g, '\r\n');
+  }
+
+  /** One packet for echo, output and prompt: small packets one after the other would wait for delayed acknowledgements. */
+  private flush(): void {
+    const text = this.outgoing;
+    this.outgoing = '';
+    if (!this.dead && text !== '') this.channel.write(text);
   }
 
   private end(): void {
+    this.flush();
     this.dead = true;
     this.hangUp();
   }
