@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { StackFailure } from './failure.ts';
-import { startService, tailOf, trackOneShot } from './service.ts';
+import { firstErrorOf, startService, trackOneShot } from './service.ts';
 
 /** Rooms whose code ends up in the pages, and the files that decide how they are built. */
 const SOURCES = ['designer', 'domain', 'engine', 'steps', 'package-lock.json', 'vite.config.ts'];
@@ -55,6 +55,8 @@ export async function buildDesigner(
 ): Promise<boolean> {
   if (isDesignerFresh(root)) return false;
   const stamp = designerStamp(root);
+  // Only this build's words may end up in its error.
+  rmSync(logFile, { force: true });
   const startedAt = performance.now();
   const seconds = (): number => Math.round((performance.now() - startedAt) / 1000);
   const ticker = setInterval(() => progress(`pages: building, ${seconds()} s`), 5_000);
@@ -68,7 +70,7 @@ export async function buildDesigner(
   trackOneShot(build.child);
   const exit = await build.exited;
   clearInterval(ticker);
-  if (exit.code !== 0) throw new StackFailure(`the pages could not be built: ${tailOf(logFile, 5)}`);
+  if (exit.code !== 0) throw new StackFailure(`the pages could not be built: ${firstErrorOf(logFile)}`);
   writeFileSync(stampFile(root), `${stamp}\n`);
   progress(`pages: built in ${seconds()} s`);
   return true;

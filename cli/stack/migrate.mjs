@@ -3,3 +3,5 @@
 const { migrate } = await import('../../prisma/migrate.ts');
 const applied = await migrate(process.env.AFTERBELL_DATABASE_URL ?? '');
 console.log(JSON.stringify(applied));
+// The engine's connections would keep the process for their idle time of 10 s.
+process.exit(0);

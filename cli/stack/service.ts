@@ -136,6 +136,19 @@ export function tailOf(file: string, maxLines = 3): string {
   }
 }
 
+/** The first line of a log file that speaks of an error, else its last ones: what a failed build has to say. */
+export function firstErrorOf(file: string): string {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const at = lines.findIndex((text) => /error|cannot|could not/i.test(text));
+    if (at < 0) return tailOf(file);
+    const line = sayingOf((lines[at] ?? '').trim());
+    return `${line}${line.endsWith(':') ? ` ${lines[at + 1]?.trim() ?? ''}` : ''}`.slice(0, 300);
+  } catch {
+    return '';
+  }
+}
+
 /**
  * Repeats `probe` until it answers true.
  *

@@ -137,21 +137,20 @@ async function seed(
     const line = output.trimEnd().split('\n').at(-1) ?? '{}';
     return JSON.parse(line) as Record<string, unknown>;
   };
-  await task('base', {});
-  if (devices === null) return [];
-  if (!existsSync(where.demoPeopleFile)) {
-    const request = JSON.parse(
-      readFileSync(join(ROOT, 'cli', 'stack', 'demo-request.json'), 'utf8'),
-    ) as object;
-    const seeded = await task('demo', { devices, request });
-    if (seeded.skipped === true) {
-      options.progress('demo: not seeded, this database is in use already');
-      return [];
-    }
-    writeWhole(where.demoPeopleFile, `${JSON.stringify(seeded.people, null, 2)}\n`);
-    writeWhole(where.cliTokenFile, `${String(seeded.cliToken)}\n`);
-    options.progress('demo: seeded');
+  if (devices === null || existsSync(where.demoPeopleFile)) {
+    await task('base', {});
+    return devices === null ? [] : readPeople(where.demoPeopleFile);
   }
+  const request = JSON.parse(readFileSync(join(ROOT, 'cli', 'stack', 'demo-request.json'), 'utf8')) as object;
+  const seeded = await task('demo', { devices, request });
+  if (seeded.skipped === true) {
+    options.progress('demo: not seeded, this database is in use already');
+    await task('base', {});
+    return [];
+  }
+  writeWhole(where.demoPeopleFile, `${JSON.stringify(seeded.people, null, 2)}\n`);
+  writeWhole(where.cliTokenFile, `${String(seeded.cliToken)}\n`);
+  options.progress('demo: seeded');
   return readPeople(where.demoPeopleFile);
 }
 
