@@ -13,3 +13,4 @@ export {
 } from './rehearsal.ts';
 export { type Validation, validateFlow } from './validate.ts';
 export type * from './types.ts';
+export { afterbellProfileSchema, renderProfileSchema } from './profile-schema.ts';

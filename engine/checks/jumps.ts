@@ -93,8 +93,9 @@ function reach(list: readonly TaskView[], start: number): Set<number> {
     if (view === undefined || reached.has(at)) continue;
     reached.add(at);
     for (const target of waysOn(view.task)) {
-      const next = target === 'continue' ? at + 1 : list.findIndex((each) => each.name === target);
-      if (next >= 0) open.push(next);
+      // A target that does not exist has a problem of its own: no others follow from it.
+      const next = list.findIndex((each) => each.name === target);
+      if (target !== 'exit' && target !== 'end') open.push(next < 0 ? at + 1 : next);
     }
   }
   return reached;

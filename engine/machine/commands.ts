@@ -1,7 +1,8 @@
-import { isJsonObject, type Json, type JsonObject, sha256Hex } from '../../domain/json.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject, sha256Hex } from '../../domain/json.ts';
 import { FlowFailure, standardError } from '../errors.ts';
+import { unwrapExpression } from '../expression/index.ts';
 import type { NodeOf } from '../plan.ts';
-import { checkSchema, durationMs, fill } from './evaluate.ts';
+import { checkSchema, durationMs, fill, holds } from './evaluate.ts';
 import type { BodyResult, Frame } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -128,6 +129,17 @@ export function answered(turn: Turn, frame: Frame, output: Json): Json {
 /** The output of a listen task for an event: an array of what `read` asks for. Undefined when the event does not match. */
 export function heard(turn: Turn, frame: Frame, event: JsonObject): Json | undefined {
   const node = turn.node(frame.node);
-  if (node.kind !== 'listen') return undefined;
+  if (node.kind !== 'listen' || !suits(turn, node, frame, event)) return undefined;
   return [node.read === 'data' ? (event['data'] ?? null) : event];
+}
+
+/** Whether an event fits the filter: texts equal, expressions true (those for `data` look at the data, others at the whole event). */
+function suits(turn: Turn, node: NodeOf<'listen'>, frame: Frame, event: JsonObject): boolean {
+  const filter = 'lit' in node.filter && isJsonObject(node.filter.lit) ? node.filter.lit : {};
+  return Object.entries(filter).every(([key, wanted]) => {
+    const actual = Object.hasOwn(event, key) ? (event[key] ?? null) : null;
+    const source = typeof wanted === 'string' ? unwrapExpression(wanted) : undefined;
+    if (source === undefined) return canonicalJson(actual) === canonicalJson(wanted);
+    return holds(turn, source, key === 'data' ? actual : event, { frame });
+  });
 }

@@ -31,6 +31,7 @@ export function branchEnded(
   const frame = turn.own(frameId);
   const node = turn.node(frame.node);
   if (child.kind === 'end' || child.kind === 'cancelled') return child;
+  if (child.kind === 'done' && child.goTo === 'end') return { kind: 'end', output: child.output };
   frame.left = (frame.left ?? 1) - 1;
   if (node.kind === 'fork' && node.compete) {
     if (child.kind === 'done' && child.skipped !== true) return { kind: 'done', output: child.output };

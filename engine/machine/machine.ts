@@ -3,6 +3,7 @@ import { standardError } from '../errors.ts';
 import type { MachineEvent, MachineState, Plan, RunFacts, Transition } from '../types.ts';
 import { closeInside, conclude } from './close.ts';
 import { answered, heard } from './commands.ts';
+import { failed } from './evaluate.ts';
 import { branchEnded } from './fork.ts';
 import { drive, listResumed } from './lists.ts';
 import { type BodyResult, machineData, type MachineData, type TaskResult, type Wait } from './state.ts';
@@ -81,8 +82,18 @@ function fits(wait: Wait, event: CommandEvent): boolean {
 function handle(turn: Turn, wait: Wait, event: CommandEvent): boolean {
   const frame = turn.own(wait.frame);
   const node = turn.node(frame.node);
-  const heardOutput = event.kind === 'eventReceived' ? heard(turn, frame, event.event) : undefined;
-  if (event.kind === 'eventReceived' && heardOutput === undefined) return false;
+  let heardOutput: Json | undefined;
+  if (event.kind === 'eventReceived') {
+    try {
+      heardOutput = heard(turn, frame, event.event);
+    } catch (error) {
+      turn.closeWait(event.commandId);
+      frame.command = undefined;
+      deliver(turn, wait.frame, failed(error));
+      return true;
+    }
+    if (heardOutput === undefined) return false;
+  }
   turn.closeWait(event.commandId);
   switch (wait.role) {
     case 'drain':
