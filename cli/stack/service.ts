@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 
 /** How a service ended. Exactly one of the two is not null. */
 export interface ServiceExit {
@@ -139,11 +140,15 @@ export function tailOf(file: string, maxLines = 3): string {
 /** The first line of a log file that speaks of an error, else its last ones: what a failed build has to say. */
 export function firstErrorOf(file: string): string {
   try {
-    const lines = readFileSync(file, 'utf8').split('\n');
-    const at = lines.findIndex((text) => /error|cannot|could not/i.test(text));
+    const text = stripVTControlCharacters(readFileSync(file, 'utf8'));
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    const at = lines.findIndex((line) => /error|cannot|could not/i.test(text));
     if (at < 0) return tailOf(file);
-    const line = sayingOf((lines[at] ?? '').trim());
-    return `${line}${line.endsWith(':') ? ` ${lines[at + 1]?.trim() ?? ''}` : ''}`.slice(0, 300);
+    // A line that ends with a colon announces the next one.
+    let count = 1;
+    while (count < 4 && lines[at + count - 1]?.endsWith(':') === true) count += 1;
+    const said = lines.slice(at, at + count).map((line) => sayingOf(line.trim()));
+    return said.join(' ').slice(0, 300);
   } catch {
     return '';
   }
