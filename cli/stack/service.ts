@@ -142,7 +142,7 @@ export function firstErrorOf(file: string): string {
   try {
     const text = stripVTControlCharacters(readFileSync(file, 'utf8'));
     const lines = text.split('\n').filter((line) => line.trim() !== '');
-    const at = lines.findIndex((line) => /error|cannot|could not/i.test(text));
+    const at = lines.findIndex((line) => /error|cannot|could not/i.test(line));
     if (at < 0) return tailOf(file);
     // A line that ends with a colon announces the next one.
     let count = 1;
