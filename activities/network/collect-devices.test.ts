@@ -3,7 +3,7 @@ import { startSwitchSimulator, type SwitchSimulator } from '../../tests/simulato
 import { collectDevices, collectPortState } from './collect-devices.ts';
 import { probeDevice } from './probe-device.ts';
 import { createSshPool, type SshPool } from './ssh-pool.ts';
-import { ENABLE_PASSWORD, LOGIN, PushBench } from './testing/push-bench.ts';
+import { ENABLE_PASSWORD, LOGIN, PushBench } from '../../tests/simulators/switch/bench/push-bench.ts';
 
 let simulator: SwitchSimulator;
 let pool: SshPool;

@@ -4,8 +4,15 @@ import type { FaultAction } from '../../tests/simulators/switch/types.ts';
 import type { PlannedDevice } from './push/push-types.ts';
 import { type PushOutput, pushDeviceChanges } from './push-device-changes.ts';
 import { createSshPool, type SshPool } from './ssh-pool.ts';
-import { PushBench } from './testing/push-bench.ts';
-import { EIGHT, FIVE, IOS, type PushCase, planOf, simulatedDevices } from './testing/push-cases.ts';
+import { PushBench } from '../../tests/simulators/switch/bench/push-bench.ts';
+import {
+  EIGHT,
+  FIVE,
+  IOS,
+  type PushCase,
+  planOf,
+  simulatedDevices,
+} from '../../tests/simulators/switch/bench/push-cases.ts';
 
 let simulator: SwitchSimulator;
 let pool: SshPool;

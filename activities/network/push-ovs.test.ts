@@ -3,7 +3,7 @@ import { labObstacle, type OvsLab, startOvsLab } from '../../tests/simulators/ov
 import type { PlannedDevice } from './push/push-types.ts';
 import { pushDeviceChanges } from './push-device-changes.ts';
 import { createSshPool, type SshPool } from './ssh-pool.ts';
-import { PushBench, plannedPort } from './testing/push-bench.ts';
+import { PushBench, plannedPort } from '../../tests/simulators/switch/bench/push-bench.ts';
 
 const obstacle = labObstacle();
 

@@ -3,8 +3,15 @@ import { startSwitchSimulator, type SwitchSimulator } from '../../tests/simulato
 import type { PlannedDevice } from './push/push-types.ts';
 import { type PushOutput, pushDeviceChanges } from './push-device-changes.ts';
 import { createSshPool, type SshPool } from './ssh-pool.ts';
-import { PushBench } from './testing/push-bench.ts';
-import { EIGHT, FIVE, IOS, type PushCase, planOf, simulatedDevices } from './testing/push-cases.ts';
+import { PushBench } from '../../tests/simulators/switch/bench/push-bench.ts';
+import {
+  EIGHT,
+  FIVE,
+  IOS,
+  type PushCase,
+  planOf,
+  simulatedDevices,
+} from '../../tests/simulators/switch/bench/push-cases.ts';
 
 let simulator: SwitchSimulator;
 let pool: SshPool;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../../domain/json.ts';
+import type { JsonObject } from '../../../../domain/json.ts';
 import type {
   ApprovalRow,
   DeviceRow,
   EffectRow,
   EvidenceFileRow,
   PortSampleRow,
-} from '../../../prisma/records/types.ts';
-import type { NetworkDeps } from '../network-deps.ts';
+} from '../../../../prisma/records/types.ts';
+import type { NetworkDeps } from '../../../../activities/network/network-deps.ts';
 
 /** Stores of the network activities in memory, for tests without PostgreSQL; what is in them is open to inspection. */
 export class FakeRecords {

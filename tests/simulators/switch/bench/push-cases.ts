@@ -1,5 +1,5 @@
-import type { PortOptions, SwitchOptions } from '../../../tests/simulators/switch/types.ts';
-import type { PlannedDevice } from '../push/push-types.ts';
+import type { PortOptions, SwitchOptions } from '../types.ts';
+import type { PlannedDevice } from '../../../../activities/network/push/push-types.ts';
 import { ENABLE_PASSWORD, LOGIN, plannedPort } from './push-bench.ts';
 
 /** One vendor's change: from an untouched port to `post`. */

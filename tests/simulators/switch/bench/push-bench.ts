@@ -1,10 +1,14 @@
-import { contentHash, type JsonObject } from '../../../domain/json.ts';
-import type { CallContext } from '../../../steps/define-step.ts';
-import type { SwitchSimulator } from '../../../tests/simulators/switch/start.ts';
-import type { ActivityTask, NetworkDeps } from '../network-deps.ts';
-import type { PlannedDevice, PlannedPort, PushInput } from '../push/push-types.ts';
-import type { DeviceCredential } from '../ssh/connect.ts';
-import type { SshPool } from '../ssh-pool.ts';
+import { contentHash, type JsonObject } from '../../../../domain/json.ts';
+import type { CallContext } from '../../../../steps/define-step.ts';
+import type { SwitchSimulator } from '../start.ts';
+import type { ActivityTask, NetworkDeps } from '../../../../activities/network/network-deps.ts';
+import type {
+  PlannedDevice,
+  PlannedPort,
+  PushInput,
+} from '../../../../activities/network/push/push-types.ts';
+import type { DeviceCredential } from '../../../../activities/network/ssh/connect.ts';
+import type { SshPool } from '../../../../activities/network/ssh-pool.ts';
 import { FakeRecords } from './fake-records.ts';
 
 /** The login of every simulated device. */
