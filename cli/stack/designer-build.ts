@@ -53,6 +53,10 @@ export async function buildDesigner(
   logFile: string,
   progress: (line: string) => void,
 ): Promise<boolean> {
+  if (!existsSync(join(root, 'designer', 'index.html'))) {
+    progress('pages: this clone has none, only the API is served');
+    return false;
+  }
   if (isDesignerFresh(root)) return false;
   const stamp = designerStamp(root);
   // Only this build's words may end up in its error.
