@@ -206,6 +206,9 @@ export class FlowRun {
         const output = await this.tracked(() => this.runSubFlow(command));
         return { kind: 'callCompleted', commandId, output, atMs: Date.now() };
       }
+      case 'emitEvent':
+        // The event stands in the timeline; handing it to other runs comes with the event store.
+        return { kind: 'callCompleted', commandId, output: command.event, atMs: Date.now() };
       default:
         throw runFailure({
           type: 'https://afterbell.example/errors/task-not-yet-supported',

@@ -78,6 +78,18 @@ export const http = defineStep({
           }),
         }),
       ),
+      authentication: Type.Optional(
+        Type.Unknown({
+          ...field({
+            label: { zh: '认证', en: 'Authentication' },
+            help: {
+              zh: 'basic 或 bearer，口令用密钥引用',
+              en: 'basic or bearer; passwords by secret reference',
+            },
+            widget: 'json',
+          }),
+        }),
+      ),
       redirect: Type.Optional(
         Type.Boolean({
           ...field({

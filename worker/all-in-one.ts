@@ -1,0 +1,61 @@
+import { Client } from '@temporalio/client';
+import { startServer } from '../api/server.ts';
+import { createFlowClient } from '../api/temporal-client.ts';
+import { dataConverter } from '../platform/data-converter.ts';
+import { serveMetrics } from '../platform/metrics.ts';
+import { workflowBundle } from './bundle.ts';
+import { createActivityWorker, createFlowsWorker } from './create-worker.ts';
+import { createActivities } from './dependencies.ts';
+import { healRuns } from './heal-runs.ts';
+import { openWorkerParts, runUntilSignal } from './process.ts';
+import { ensureSchedules } from './schedules.ts';
+
+const HEAL_EVERY_MS = 60_000;
+
+/**
+ * What `npm start` runs: the api and the `flows` and `ops` workers in one process on one connection, so that a start hands its
+ * first task straight to the worker beside it (eager start).
+ */
+async function main(): Promise<void> {
+  const parts = await openWorkerParts('afterbell');
+  const { config, keys, records, log, connection } = parts;
+  const bundlePath = await workflowBundle(config.paths.cache);
+  const activities = createActivities(parts);
+  const flows = await createFlowsWorker(parts, bundlePath, activities.ops);
+  const ops = await createActivityWorker(parts, 'ops', activities.ops);
+  const client = new Client({
+    connection,
+    namespace: config.temporalNamespace,
+    dataConverter: dataConverter(keys),
+    ...(parts.tracing === undefined ? {} : { plugins: [parts.tracing.plugin] }),
+  });
+  const work = Promise.all([flows.run(), ops.run()]);
+  const listener = await serveMetrics(parts.metrics.registry, config.listenHost, config.workerMetricsPort);
+  const flowClient = createFlowClient(client, keys, config.netZone, { eager: true });
+  const server = await startServer({ config, keys, records, flowClient, log, metrics: parts.metrics });
+  const heal = () =>
+    healRuns({ client, keys, records, log, bundlePath, clock: Date.now }).catch((error: unknown) =>
+      log.warn({ err: error }, 'healing runs failed'),
+    );
+  await ensureSchedules(client, config.netZone).catch((error: unknown) =>
+    log.warn({ err: error }, 'schedules not in place'),
+  );
+  const healing = setInterval(() => void heal(), HEAL_EVERY_MS);
+  void heal();
+  log.info({ address: server.address }, 'ready');
+  const stop = async (): Promise<void> => {
+    clearInterval(healing);
+    await server.close();
+    for (const worker of [flows, ops]) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await work.catch(() => undefined);
+    await activities.close();
+    await listener.close();
+    await parts.close();
+  };
+  runUntilSignal(work, stop, (error) => log.error({ err: error }, 'process ended'));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Rooms whose code ends up in the bundle. */
+const ROOMS = ['workflows', 'engine', 'domain', 'steps'];
+
+/**
+ * Path of the prebuilt workflow bundle, built when the sources have changed since the last time. The name carries the hash of
+ * every source file and of the lock file, so two versions never share one.
+ */
+export async function workflowBundle(cacheFolder: string): Promise<string> {
+  const folder = path.join(cacheFolder, 'bundles');
+  const file = path.join(folder, `workflows-${sourceHash()}.js`);
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: path.join(ROOT, 'workflows/index.ts'),
+    logger: QUIET,
+  });
+  // Written beside and renamed: two workers that start at once must not read half a bundle.
+  const part = `${file}.${process.pid}`;
+  writeFileSync(part, code);
+  renameSync(part, file);
+  return file;
+}
+
+const silent = (): void => undefined;
+const QUIET = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent };
+
+function sourceHash(): string {
+  const hash = createHash('sha256');
+  for (const file of [
+    ...ROOMS.flatMap((room) => sourceFiles(path.join(ROOT, room))),
+    path.join(ROOT, 'package-lock.json'),
+  ]) {
+    hash.update(path.relative(ROOT, file)).update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 24);
+}
+
+function sourceFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
+  const files = entries.filter(
+    (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'),
+  );
+  return files
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort((left, right) => (left < right ? -1 : 1));
+}

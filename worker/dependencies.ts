@@ -1,0 +1,61 @@
+import { createApprovalActivities } from '../activities/approval/approval-activities.ts';
+import { createCalendarActivities } from '../activities/calendar/calendar-activities.ts';
+import { createFlowActivities } from '../activities/flow/flow-activities.ts';
+import { createHttpActivity } from '../activities/general/http.ts';
+import { createNotifyActivity } from '../activities/general/notify.ts';
+import { createEgressClient } from '../platform/egress.ts';
+import { opaque } from '../platform/keys.ts';
+import { createVault, resolveSecret } from '../platform/vault.ts';
+import type { StepActivities } from '../steps/index.ts';
+import type { DriverActivities } from '../workflows/primitives/activities.ts';
+import type { WorkerParts } from './create-worker.ts';
+import { createNetwork, type Network } from './network.ts';
+
+type Named<Names extends keyof StepActivities> = Pick<StepActivities, Names>;
+type OpsSteps = 'callHttp' | 'sendNotification' | 'selectEligiblePorts' | 'planSwitchPorts';
+type NetSteps = 'collectDevices' | 'collectPortState' | 'pushDeviceChanges';
+
+/** Every activity of a process by the queue that carries it. The types prove that no step of the catalogue is left out. */
+export interface Activities {
+  readonly ops: Named<OpsSteps> & DriverActivities & ReturnType<typeof createFlowActivities>;
+  readonly net: Named<NetSteps> & Pick<Network['activities'], 'probeDevice'>;
+  close(): Promise<void>;
+}
+
+type Missing = Exclude<keyof StepActivities, OpsSteps | NetSteps>;
+/** Fails to compile as soon as a step names an activity that no queue carries. */
+type AllCarried = Missing extends never ? true : never;
+const ALL_CARRIED: AllCarried = true;
+
+/** Makes the real things: vault, egress, SSH threads; nothing else in the product does. */
+export function createActivities(parts: WorkerParts): Activities {
+  const { config, keys, records } = parts;
+  const vault = createVault(keys);
+  const egress = createEgressClient(config.egressAllowedHosts);
+  const network = createNetwork(parts);
+  const {
+    selectEligiblePorts,
+    planSwitchPorts,
+    collectDevices,
+    collectPortState,
+    pushDeviceChanges,
+    probeDevice,
+  } = network.activities;
+  return {
+    ops: {
+      ...createApprovalActivities({ records }),
+      ...createCalendarActivities({ records }),
+      ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
+      callHttp: createHttpActivity(egress),
+      sendNotification: createNotifyActivity({
+        egress,
+        resolveText: async (reference) => (await resolveSecret(vault, records.secrets, reference)).reveal(),
+        clock: Date.now,
+      }),
+      selectEligiblePorts,
+      planSwitchPorts,
+    },
+    net: { collectDevices, collectPortState, pushDeviceChanges, probeDevice },
+    close: () => (ALL_CARRIED ? network.close() : Promise.resolve()),
+  };
+}

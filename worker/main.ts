@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import type { Worker } from '@temporalio/worker';
+import { serveMetrics } from '../platform/metrics.ts';
+import { workflowBundle } from './bundle.ts';
+import { createActivityWorker, createFlowsWorker } from './create-worker.ts';
+import { createActivities } from './dependencies.ts';
+import { openWorkerParts, runUntilSignal } from './process.ts';
+
+const QUEUE = /^(?:flows|ops|net-[a-z0-9][a-z0-9-]{0,39})$/;
+
+/** A worker process: `--queue flows`, `ops` or `net-<zone>`, repeated for several in one process. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { queue: { type: 'string', multiple: true } } });
+  const queues = values.queue ?? [];
+  const wrong = queues.find((queue) => !QUEUE.test(queue));
+  if (queues.length === 0 || wrong !== undefined)
+    throw new Error(`--queue ${wrong ?? ''} must be flows, ops or net-<zone>`);
+  const parts = await openWorkerParts(`worker-${queues.join('-')}`);
+  const activities = createActivities(parts);
+  const workers: Worker[] = [];
+  for (const queue of queues) {
+    if (queue === 'flows')
+      workers.push(
+        await createFlowsWorker(parts, await workflowBundle(parts.config.paths.cache), activities.ops),
+      );
+    else
+      workers.push(
+        await createActivityWorker(parts, queue, queue === 'ops' ? activities.ops : activities.net),
+      );
+  }
+  const listener = await serveMetrics(
+    parts.metrics.registry,
+    parts.config.listenHost,
+    parts.config.workerMetricsPort,
+  );
+  const work = Promise.all(workers.map((worker) => worker.run()));
+  parts.log.info({ queues }, 'ready');
+  const stop = async (): Promise<void> => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await work.catch(() => undefined);
+    await activities.close();
+    await listener.close();
+    await parts.close();
+  };
+  runUntilSignal(work, stop, (error) => parts.log.error({ err: error }, 'worker ended'));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
