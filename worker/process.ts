@@ -1,8 +1,8 @@
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { type Logger as TemporalLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { readFile } from 'node:fs/promises';
 import { type Config, loadConfig, requireDatabaseUrl } from '../platform/config.ts';
 import { loadKeys } from '../platform/keys.ts';
-import { createLogger } from '../platform/log.ts';
+import { createLogger, type Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createTracing } from '../platform/tracing.ts';
 import { openRecords } from '../prisma/records/index.ts';
@@ -18,14 +18,7 @@ export async function openWorkerParts(
   Runtime.install({
     // Signals are this process's own: it stops its workers, then the api, then the records.
     shutdownSignals: [],
-    logger: {
-      log: (level, message, meta) => log.info({ level, ...meta }, message),
-      trace: (message, meta) => log.trace(meta ?? {}, message),
-      debug: (message, meta) => log.debug(meta ?? {}, message),
-      info: (message, meta) => log.info(meta ?? {}, message),
-      warn: (message, meta) => log.warn(meta ?? {}, message),
-      error: (message, meta) => log.error(meta ?? {}, message),
-    },
+    logger: sdkLogger(log),
     telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } },
   });
   const keys = loadKeys(config.paths.masterKeyFile);
@@ -49,6 +42,27 @@ export async function openWorkerParts(
       await records.close();
     },
   };
+}
+
+/** The SDK's own lines go into our log at their level; without this its DefaultLogger would write text beside our JSON. */
+function sdkLogger(log: Logger): TemporalLogger {
+  const write = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: object) =>
+    log[level](meta ?? {}, message);
+  const methods = {
+    trace: write('trace'),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+  };
+  const byLevel = {
+    TRACE: methods.trace,
+    DEBUG: methods.debug,
+    INFO: methods.info,
+    WARN: methods.warn,
+    ERROR: methods.error,
+  };
+  return { ...methods, log: (level, message, meta) => byLevel[level](message, meta) };
 }
 
 /** Compression costs more than it saves on the same machine. */
