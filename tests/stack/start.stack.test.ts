@@ -215,7 +215,9 @@ describe('npm start', () => {
     stack.process.kill('SIGKILL');
     await ended;
     expect(() => process.kill(left, 0)).not.toThrow();
+    // What was left still answers for a moment, so the address alone does not tell that the new one is up.
     stack = await stack.restart();
+    await waitUntil('the announcement', async () => stack.output().includes('Ctrl-C stops'), 120_000);
     expect(stack.pidOf('postgres')).not.toBe(left);
     expect(stack.output()).toContain('stopped what a crash had left running');
     const down = await afterbell(['stack', 'down', '--json'], stack.environment);
