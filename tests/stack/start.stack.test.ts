@@ -141,6 +141,8 @@ describe('npm start', () => {
   }, 900_000);
   afterAll(async () => {
     await stack.stop();
+    // A test that failed between a kill and the next start leaves orphans that only `stack down` knows of.
+    await afterbell(['stack', 'down'], { ...stack.environment });
     stack.remove();
   });
 
