@@ -94,8 +94,13 @@ describe('sessions', () => {
 
   it('holds none on the eve of a holiday and on days without trading', () => {
     expect(sessionsOf('SHFE', '2026-02-24').map((session) => session.kind)).toEqual(['day', 'day', 'day']);
+    expect(sessionsOf('SHFE', '2026-06-22').map((session) => session.kind)).toEqual(['day', 'day', 'day']);
     expect(sessionsOf('SHFE', '2026-02-14')).toEqual([]);
     expect(sessionsOf('SSE', '2026-11-23').map((session) => session.kind)).toEqual(['day', 'day']);
+  });
+
+  it('knows the first trading day of the first published year', () => {
+    expect(sessionsOf('SHFE', '2025-01-02').map((session) => session.kind)).toEqual(['day', 'day', 'day']);
   });
 
   it('shows what is open and what comes next', () => {

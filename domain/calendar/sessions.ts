@@ -1,5 +1,12 @@
 import { addDays, type IsoDate, instantOf, wallClock, weekdayOf } from './civil.ts';
-import { isTradingDay, MARKET_TIME_ZONE, type Market, nextTradingDay, previousTradingDay } from './days.ts';
+import {
+  isTradingDay,
+  MARKET_TIME_ZONE,
+  type Market,
+  nextTradingDay,
+  previousTradingDay,
+  publishedYears,
+} from './days.ts';
 
 /** A continuous trading session. `tradingDay` is the day its trades belong to. Instants in epoch milliseconds. */
 export interface Session {
@@ -62,13 +69,13 @@ export function sessionsOf(market: Market, tradingDay: IsoDate): Session[] {
 }
 
 /**
- * The evening on which the night session of a trading day is held: the trading day before it, unless a public holiday lies
- * between (exchanges hold no night session on the eve of a holiday).
+ * The evening on which the night session of a trading day is held: that of the day before, of Friday for a Monday. None when that
+ * day is a public holiday (exchanges hold no night session on the eve of a holiday) or lies before the first published year.
  */
 function nightEve(market: Market, tradingDay: IsoDate): IsoDate | undefined {
-  const eve = previousTradingDay(market, tradingDay);
-  const usual = weekdayOf(tradingDay) === 1 ? addDays(tradingDay, -3) : addDays(tradingDay, -1);
-  return eve === usual ? eve : undefined;
+  const eve = weekdayOf(tradingDay) === 1 ? addDays(tradingDay, -3) : addDays(tradingDay, -1);
+  const isPublished = publishedYears().includes(Number(eve.slice(0, 4)));
+  return isPublished && isTradingDay(market, eve) ? eve : undefined;
 }
 
 function sessionOn(
