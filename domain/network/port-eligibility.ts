@@ -1,5 +1,23 @@
-import type { EligibilityReason } from './port-state.ts';
 import type { LinkState } from './platform.ts';
+
+/** Why a port may be changed or not. */
+export const ELIGIBILITY_REASONS = [
+  'eligible',
+  'link-up',
+  'flapped',
+  'down-since-too-recent',
+  'err-disabled',
+  'no-optics',
+  'no-history',
+  'history-unproven',
+  'protected-port',
+  'neighbor-present',
+  'channel-member',
+  'mac-learned',
+  'not-found',
+  'unreachable',
+] as const;
+export type EligibilityReason = (typeof ELIGIBILITY_REASONS)[number];
 
 /** A stored sample of a port at the close of a trading day. */
 export interface PortSample {

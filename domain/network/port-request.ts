@@ -1,13 +1,8 @@
 import Type, { type Static } from 'typebox';
+import { interfaceKey } from './interface-name.ts';
+import type { Platform } from './platform.ts';
 
-/** Platforms a port can be changed on. */
-export type Platform = 'cisco_ios' | 'huawei_vrp' | 'ovs';
-
-/**
- * What a description may hold: 1 to 64 characters; letters, digits and marks of any script, spaces inside, and a few signs. No
- * control or bidirectional characters, no quotes, no `? ! ; | $ \ ` that a command line or a shell could read as more than text.
- */
-export const DESCRIPTION_PATTERN = '^(?=.{1,64}$)[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} ._:/#@()+=,-]*$';
+export type { Platform } from './platform.ts';
 
 /** One port as it should be. */
 export const portChangeSchema = Type.Object(
@@ -46,8 +41,13 @@ export type PortChange = Static<typeof portChangeSchema>;
 export interface PortRequestFault {
   readonly code:
     | 'vlan-missing'
+    | 'vlan-range'
     | 'vlan-reserved'
     | 'vlan-not-for-mode'
+    | 'vlan-duplicate'
+    | 'mode'
+    | 'speed'
+    | 'admin'
     | 'description'
     | 'port-name'
     | 'duplicate-port';
@@ -55,16 +55,12 @@ export interface PortRequestFault {
   readonly message: string;
 }
 
-const description = new RegExp(DESCRIPTION_PATTERN, 'u');
-/** Words that would undo or escape when a description is read as a command. */
-const COMMAND_START = /^(?:no|undo|do) /i;
-
 /** Port names of each platform in full or abbreviated form; nothing that could end the word and begin another command. */
 const PORT_NAMES: Readonly<Record<Platform, RegExp>> = {
   cisco_ios:
-    /^(?:GigabitEthernet|FastEthernet|TenGigabitEthernet|TwentyFiveGigE|FortyGigabitEthernet|HundredGigE|TwoGigabitEthernet|FiveGigabitEthernet|Ethernet|Gi|Fa|Te|Twe|Fo|Hu|Tw|Fi|Et)\d{1,3}(?:\/\d{1,3}){0,3}$/,
+    /^(?:GigabitEthernet|FastEthernet|TenGigabitEthernet|TwentyFiveGigE|FortyGigabitEthernet|HundredGigE|TwoGigabitEthernet|FiveGigabitEthernet|Ethernet|Gi|Fa|Te|Twe|Fo|Hu|Tw|Fi|Et)[0-9]{1,3}(?:\/[0-9]{1,3}){0,3}$/,
   huawei_vrp:
-    /^(?:GigabitEthernet|XGigabitEthernet|Ethernet|MultiGE|GE|XGE|10GE|25GE|40GE|100GE|Eth)\d{1,3}(?:\/\d{1,3}){1,3}$/,
+    /^(?:GigabitEthernet|XGigabitEthernet|Ethernet|MultiGE|GE|XGE|(?:10|25|40|50|100|200|400)GE|Eth)[0-9]{1,3}(?:\/[0-9]{1,3}){1,3}$/,
   ovs: /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/,
 };
 
@@ -78,67 +74,112 @@ function isReserved(vlan: number): boolean {
   return vlan === 1 || (vlan >= 1002 && vlan <= 1005);
 }
 
-/** All faults of a request that its schema cannot say. `platformOf` gives a device's platform, undefined for an unknown device. */
+type Add = (code: PortRequestFault['code'], member: string, message: string) => void;
+
+/**
+ * All faults of a request, also those its schema would find: nothing of a refused request reaches a device, and text that a command
+ * line could read as more than text is refused, never escaped. `platformOf` gives a device's platform, undefined for an unknown one.
+ */
 export function checkPortRequest(
   ports: readonly PortChange[],
   platformOf: (device: string) => Platform | undefined,
 ): PortRequestFault[] {
   const faults: PortRequestFault[] = [];
   const seen = new Set<string>();
-  ports.forEach((port, index) => {
-    const at = (member: string) => `/ports/${index}/${member}`;
+  for (const [index, port] of ports.entries()) {
+    const add: Add = (code, member, message) =>
+      void faults.push({ code, pointer: `/ports/${index}/${member}`, message });
     const platform = platformOf(port.device);
-    if (platform !== undefined && !isPortName(platform, port.port)) {
-      const message = `port “${port.port}” is not a port name of ${platform}`;
-      faults.push({ code: 'port-name', pointer: at('port'), message });
-    }
-    const key = `${port.device}\n${port.port.toLowerCase()}`;
-    if (seen.has(key)) {
-      const message = `${port.device} ${port.port} is asked for twice`;
-      faults.push({ code: 'duplicate-port', pointer: at('port'), message });
-    }
-    seen.add(key);
-    if (port.description !== undefined && !isDescription(port.description)) {
-      const message =
-        'description must be 1 to 64 letters, digits, spaces and . _ : / # @ ( ) + = , - and begin with a letter or digit, not with no, undo or do';
-      faults.push({ code: 'description', pointer: at('description'), message });
-    }
-    faults.push(...vlanFaults(port, at));
-  });
+    if (!isPortNameOf(platform, port.port))
+      add(
+        'port-name',
+        'port',
+        `port “${visible(port.port)}” is not a port name of ${platform ?? 'any platform'}`,
+      );
+    const keys = keysOf(platform, port.port).map((key) => `${port.device}\n${key}`);
+    if (keys.some((key) => seen.has(key)))
+      add('duplicate-port', 'port', `${visible(port.device)} ${visible(port.port)} is asked for twice`);
+    for (const key of keys) seen.add(key);
+    const fault = port.description === undefined ? undefined : descriptionFault(port.description, platform);
+    if (fault !== undefined) add('description', 'description', `description ${fault}`);
+    checkWords(port, add);
+    checkVlans(port, add);
+  }
   return faults;
 }
 
-function isDescription(text: string): boolean {
-  return description.test(text) && !COMMAND_START.test(text) && text.trim() === text;
+function isPortNameOf(platform: Platform | undefined, port: string): boolean {
+  if (platform !== undefined) return isPortName(platform, port);
+  return Object.values(PORT_NAMES).some((pattern) => pattern.test(port));
 }
 
-function vlanFaults(port: PortChange, at: (member: string) => string): PortRequestFault[] {
-  const faults: PortRequestFault[] = [];
+/** Without a platform a name counts under every vendor's full form, so that two spellings of one port still meet. */
+function keysOf(platform: Platform | undefined, port: string): string[] {
+  if (platform !== undefined) return [interfaceKey(platform, port)];
+  return [...new Set([interfaceKey('cisco_ios', port), interfaceKey('huawei_vrp', port)])];
+}
+
+function checkWords({ mode, adminUp, speed }: PortChange, add: Add): void {
+  const words: { mode: unknown; adminUp: unknown } = { mode, adminUp };
+  if (words.mode !== 'access' && words.mode !== 'trunk') add('mode', 'mode', 'mode must be access or trunk');
+  if (typeof words.adminUp !== 'boolean') add('admin', 'adminUp', 'adminUp must be true or false');
+  if (speed !== undefined && !['auto', '100', '1000', '10000'].includes(speed))
+    add('speed', 'speed', 'speed must be auto, 100, 1000 or 10000');
+}
+
+function checkVlans(port: PortChange, add: Add): void {
   const needed = port.mode === 'access' ? 'accessVlan' : 'trunkVlans';
   const others = port.mode === 'access' ? (['trunkVlans', 'nativeVlan'] as const) : (['accessVlan'] as const);
-  const foreign = others.find((member) => port[member] !== undefined);
-  if (port[needed] === undefined) {
-    faults.push({
-      code: 'vlan-missing',
-      pointer: at(needed),
-      message: `${needed} is needed for mode ${port.mode}`,
-    });
+  if (port[needed] === undefined) add('vlan-missing', needed, `${needed} is needed for mode ${port.mode}`);
+  for (const member of others) {
+    if (port[member] !== undefined)
+      add('vlan-not-for-mode', member, `${member} does not belong to mode ${port.mode}`);
   }
-  if (foreign !== undefined) {
-    faults.push({
-      code: 'vlan-not-for-mode',
-      pointer: at(foreign),
-      message: `${foreign} does not belong to mode ${port.mode}`,
-    });
+  if (port.accessVlan !== undefined) checkVlan(port.accessVlan, 'accessVlan', add);
+  if (port.nativeVlan !== undefined) checkVlan(port.nativeVlan, 'nativeVlan', add);
+  const trunk: unknown = port.trunkVlans;
+  if (trunk === undefined) return;
+  if (!Array.isArray(trunk) || trunk.length === 0) {
+    add('vlan-range', 'trunkVlans', 'trunkVlans must be a list of at least one VLAN');
+    return;
   }
-  for (const vlan of [port.accessVlan, ...(port.trunkVlans ?? [])]) {
-    if (vlan !== undefined && isReserved(vlan)) {
-      faults.push({
-        code: 'vlan-reserved',
-        pointer: at(needed),
-        message: `${needed}: VLAN ${vlan} is reserved`,
-      });
-    }
-  }
-  return faults;
+  for (const [index, vlan] of trunk.entries()) checkVlan(vlan, `trunkVlans/${index}`, add);
+  if (new Set(trunk).size !== trunk.length)
+    add('vlan-duplicate', 'trunkVlans', 'trunkVlans names a VLAN twice');
+}
+
+function checkVlan(vlan: unknown, member: string, add: Add): void {
+  if (typeof vlan !== 'number' || !Number.isInteger(vlan) || vlan < 1 || vlan > 4094)
+    add('vlan-range', member, `${member} must be a whole number from 1 to 4094, not ${visible(vlan)}`);
+  else if (isReserved(vlan)) add('vlan-reserved', member, `${member}: VLAN ${vlan} is reserved`);
+}
+
+/** Printable ASCII without the characters that end, split, quote, comment or ask on some command line or shell. */
+const ASCII_TEXT = /^[ -~]+$/;
+/** The same, and Chinese characters with their punctuation-free forms. No full-width digits or letters, marks or invisible characters. */
+const HAN_TEXT = /^[ -~\p{Script=Han}]+$/u;
+const COMMAND_SIGNS = /[?"'!;|\\`$]/;
+const COMMAND_START = /^(?:no|undo|do)(?:\s|$)/i;
+
+/**
+ * Why a text may not be a port description, or undefined when it may: 1 to 64 printable characters. Chinese text is for Huawei and
+ * Open vSwitch; IOS stores bytes it cannot show again, so the read-back would never agree.
+ */
+export function descriptionFault(text: unknown, platform: Platform | undefined): string | undefined {
+  if (typeof text !== 'string' || text.length < 1 || text.length > 64) return 'must have 1 to 64 characters';
+  if (!HAN_TEXT.test(text)) return 'may hold printable ASCII and Chinese characters only';
+  if (platform === 'cisco_ios' && !ASCII_TEXT.test(text))
+    return 'may hold printable ASCII only on this platform';
+  if (COMMAND_SIGNS.test(text)) return 'may not hold ? " \' ! ; | \\ ` or $';
+  if (text.trim() !== text) return 'may not begin or end with a space';
+  if (COMMAND_START.test(text)) return 'may not begin with no, undo or do';
+  return undefined;
+}
+
+/** A value for a message: short, and without raw control or look-alike characters. */
+function visible(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text
+    .slice(0, 60)
+    .replace(/[^ -~]/g, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }

@@ -1,89 +1,96 @@
 import type { PortChange } from './port-request.ts';
-import type { RenderedChange } from './render-commands.ts';
+import { PortNotPlannable } from './port-not-plannable.ts';
+import type { RenderedChange } from './rendered-change.ts';
+import { sortedVlans } from './vlan-lists.ts';
 
 const COLUMNS = ['vlan_mode', 'tag', 'trunks'] as const;
+/** The session refuses words beyond 500 characters. */
+const MAX_LIST_LENGTH = 480;
 type Columns = Partial<Record<(typeof COLUMNS)[number], string>>;
+/** Columns and description of a port: what one database transaction sets. */
+type OvsState = { readonly columns: Columns; readonly text: string | undefined };
 
 /**
  * Changes of an Open vSwitch port. All database columns go in one `ovs-vsctl` call, which is one transaction; its inverse sets the
  * old columns and clears those that were not set. Lines of the pre-state read `tag=10`, `vlan_mode=access`, `admin=down` and so on.
+ * The interface of the description has the port's name, as `add-port` makes it. Throws PortNotPlannable.
  */
 export function renderOvs(lines: readonly string[], wanted: PortChange, bridge: string): RenderedChange[] {
+  if (wanted.speed !== undefined && wanted.speed !== 'auto')
+    throw new PortNotPlannable('Open vSwitch ports have no fixed speed');
   const state = new Map(
     lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const),
   );
-  const before: Columns = {};
+  const columns: Columns = {};
   for (const column of COLUMNS) {
     const value = state.get(column);
-    if (value !== undefined) before[column] = value;
+    if (value !== undefined) columns[column] = value;
   }
-  const after = columnsOf(wanted);
-  const oldText = state.get('description');
-  const newText = wanted.description ?? oldText;
+  const before: OvsState = { columns, text: state.get('description') };
+  const after: OvsState = { columns: columnsOf(wanted, columns), text: wanted.description ?? before.text };
+  const shown = { before: linesOf(before), after: linesOf(after) };
   const changes: RenderedChange[] = [];
-  const columnsDiffer = COLUMNS.some((column) => before[column] !== after[column]);
-  if (columnsDiffer || newText !== oldText) {
+  const line = transaction(wanted.port, before, after);
+  if (line !== undefined) {
     changes.push({
-      commands: [transaction(wanted.port, columnsDiffer ? before : after, after, oldText, newText)],
-      undo: [transaction(wanted.port, columnsDiffer ? after : before, before, newText, oldText)],
-      removes: undefined,
-      adds: undefined,
-      shown: shownLines(before, after, oldText, newText),
+      commands: [line],
+      undo: [transaction(wanted.port, after, before) ?? line],
+      removes: shown.before.filter((text) => !shown.after.includes(text)),
+      adds: shown.after.filter((text) => !shown.before.includes(text)),
     });
   }
-  const isUp = state.get('admin') !== 'down';
-  if (wanted.adminUp !== isUp) {
-    const word = (up: boolean) => `ovs-ofctl mod-port ${bridge} ${wanted.port} ${up ? 'up' : 'down'}`;
-    changes.push({
+  const admin = setAdmin(state.get('admin') !== 'down', wanted, bridge);
+  return wanted.adminUp ? [...changes, ...admin] : [...admin, ...changes];
+}
+
+function setAdmin(isUp: boolean, wanted: PortChange, bridge: string): RenderedChange[] {
+  if (wanted.adminUp === isUp) return [];
+  const word = (up: boolean) => `ovs-ofctl mod-port ${bridge} ${wanted.port} ${up ? 'up' : 'down'}`;
+  return [
+    {
       commands: [word(wanted.adminUp)],
       undo: [word(isUp)],
-      removes: isUp ? undefined : 'admin=down',
-      adds: wanted.adminUp ? undefined : 'admin=down',
-    });
-  }
-  return changes;
+      removes: isUp ? [] : ['admin=down'],
+      adds: wanted.adminUp ? [] : ['admin=down'],
+    },
+  ];
 }
 
-function columnsOf(wanted: PortChange): Columns {
+/** A trunk without `nativeVlan` in the request keeps the native VLAN it has. */
+function columnsOf(wanted: PortChange, before: Columns): Columns {
   if (wanted.mode === 'access') return { vlan_mode: 'access', tag: String(wanted.accessVlan ?? 1) };
-  const trunks = [...(wanted.trunkVlans ?? [])].sort((left, right) => left - right).join(',');
-  if (wanted.nativeVlan === undefined) return { vlan_mode: 'trunk', trunks };
-  return { vlan_mode: 'native-untagged', tag: String(wanted.nativeVlan), trunks };
+  const trunks = sortedVlans(wanted.trunkVlans ?? []).join(',');
+  if (trunks.length > MAX_LIST_LENGTH) throw new PortNotPlannable('the trunk list is too long for one call');
+  if (wanted.nativeVlan !== undefined) {
+    return { vlan_mode: 'native-untagged', tag: String(wanted.nativeVlan), trunks };
+  }
+  const hasNative = before.vlan_mode?.startsWith('native-') === true && before.tag !== undefined;
+  if (!hasNative) return { vlan_mode: 'trunk', trunks };
+  return { ...before, trunks };
 }
 
-function transaction(
-  port: string,
-  from: Columns,
-  to: Columns,
-  fromText: string | undefined,
-  toText: string | undefined,
-): string {
+function linesOf({ columns, text }: OvsState): string[] {
+  const lines = COLUMNS.filter((column) => columns[column] !== undefined).map(
+    (column) => `${column}=${columns[column]}`,
+  );
+  return text === undefined ? lines : [...lines, `description=${text}`];
+}
+
+/** The call that turns one state into the other; undefined when they are equal. */
+function transaction(port: string, from: OvsState, to: OvsState): string | undefined {
   const parts: string[] = [];
-  const set = COLUMNS.filter((column) => to[column] !== undefined && to[column] !== from[column]);
-  const clear = COLUMNS.filter((column) => to[column] === undefined && from[column] !== undefined);
+  const set = COLUMNS.filter(
+    (column) => to.columns[column] !== undefined && to.columns[column] !== from.columns[column],
+  );
+  const clear = COLUMNS.filter(
+    (column) => to.columns[column] === undefined && from.columns[column] !== undefined,
+  );
   if (set.length > 0)
-    parts.push(`set port ${port} ${set.map((column) => `${column}=${to[column]}`).join(' ')}`);
+    parts.push(`set port ${port} ${set.map((column) => `${column}=${to.columns[column]}`).join(' ')}`);
   if (clear.length > 0) parts.push(`clear port ${port} ${clear.join(' ')}`);
-  if (toText === undefined && fromText !== undefined)
+  if (to.text === undefined && from.text !== undefined)
     parts.push(`remove interface ${port} external_ids description`);
-  if (toText !== undefined && toText !== fromText)
-    parts.push(`set interface ${port} 'external_ids:description="${toText}"'`);
-  return `ovs-vsctl ${parts.join(' -- ')}`;
-}
-
-function shownLines(
-  before: Columns,
-  after: Columns,
-  oldText: string | undefined,
-  newText: string | undefined,
-): Array<{ mark: '+' | '-'; line: string }> {
-  const lines: Array<{ mark: '+' | '-'; line: string }> = [];
-  const compare = (name: string, old: string | undefined, now: string | undefined) => {
-    if (old === now) return;
-    if (old !== undefined) lines.push({ mark: '-', line: `${name}=${old}` });
-    if (now !== undefined) lines.push({ mark: '+', line: `${name}=${now}` });
-  };
-  for (const column of COLUMNS) compare(column, before[column], after[column]);
-  compare('description', oldText, newText);
-  return lines;
+  if (to.text !== undefined && to.text !== from.text)
+    parts.push(`set interface ${port} 'external_ids:description="${to.text}"'`);
+  return parts.length === 0 ? undefined : `ovs-vsctl ${parts.join(' -- ')}`;
 }

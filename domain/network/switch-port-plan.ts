@@ -1,6 +1,8 @@
 import { contentHash } from '../json.ts';
 import { checkPortRequest, type Platform, type PortChange, type PortRequestFault } from './port-request.ts';
-import { type DiffLine, renderPort } from './render-commands.ts';
+import { interfaceKey } from './interface-name.ts';
+import { PortNotPlannable } from './port-not-plannable.ts';
+import { type DiffLine, type RenderedPort, renderPort } from './render-commands.ts';
 
 /** What the plan needs to know of a device of the inventory. */
 export interface PlanDevice {
@@ -105,7 +107,9 @@ function planPort(input: PlanInput, wanted: PortChange): { platform: Platform; p
   const device = input.deviceOf(wanted.device);
   if (device === undefined) return 'unreachable';
   const verdict = input.verdicts.find(
-    (entry) => entry.device === wanted.device && entry.port === wanted.port,
+    (entry) =>
+      entry.device === wanted.device &&
+      interfaceKey(device.platform, entry.port) === interfaceKey(device.platform, wanted.port),
   );
   if (verdict === undefined) return 'no-history';
   if (!verdict.eligible) return verdict.reason;
@@ -113,7 +117,9 @@ function planPort(input: PlanInput, wanted: PortChange): { platform: Platform; p
   if (collected === undefined) return 'not-found';
   // The device's own spelling of the port is what is pushed, so an abbreviation cannot mean two things.
   const change = { ...wanted, port: collected.port };
-  const { commands, inverse, diff } = renderPort(device.platform, collected.config, change, device.bridge);
+  const rendered = renderOrReason(device, collected, change);
+  if (typeof rendered === 'string') return rendered;
+  const { commands, inverse, diff } = rendered;
   if (commands.length === 0) return 'already-so';
   const preState = [...collected.config];
   return {
@@ -128,6 +134,19 @@ function planPort(input: PlanInput, wanted: PortChange): { platform: Platform; p
       diff,
     },
   };
+}
+
+function renderOrReason(
+  device: PlanDevice,
+  collected: CollectedPort,
+  change: PortChange,
+): RenderedPort | string {
+  try {
+    return renderPort(device.platform, collected.config, change, device.bridge);
+  } catch (error) {
+    if (error instanceof PortNotPlannable) return error.reason;
+    throw error;
+  }
 }
 
 /** The script as text: commands, then the way back, per device and port. */
