@@ -33,14 +33,7 @@ export function createActivities(parts: WorkerParts): Activities {
   const vault = createVault(keys);
   const egress = createEgressClient(config.egressAllowedHosts);
   const network = createNetwork(parts);
-  const {
-    selectEligiblePorts,
-    planSwitchPorts,
-    collectDevices,
-    collectPortState,
-    pushDeviceChanges,
-    probeDevice,
-  } = network.activities;
+  const { activities } = network;
   return {
     ops: {
       ...createApprovalActivities({ records }),
@@ -52,10 +45,15 @@ export function createActivities(parts: WorkerParts): Activities {
         resolveText: async (reference) => (await resolveSecret(vault, records.secrets, reference)).reveal(),
         clock: Date.now,
       }),
-      selectEligiblePorts,
-      planSwitchPorts,
+      selectEligiblePorts: (call) => activities.selectEligiblePorts(call),
+      planSwitchPorts: (call) => activities.planSwitchPorts(call),
     },
-    net: { collectDevices, collectPortState, pushDeviceChanges, probeDevice },
+    net: {
+      collectDevices: (call) => activities.collectDevices(call),
+      collectPortState: (call) => activities.collectPortState(call),
+      pushDeviceChanges: (call) => activities.pushDeviceChanges(call),
+      probeDevice: (input) => activities.probeDevice(input),
+    },
     close: () => (ALL_CARRIED ? network.close() : Promise.resolve()),
   };
 }

@@ -31,7 +31,7 @@ function localActivities(run: ActivityRun): Record<string, StepActivity> {
   return proxyLocalActivities({
     startToCloseTimeout: run.startToCloseMs,
     localRetryThreshold: LOCAL_RETRY_THRESHOLD_MS,
-    retry: { maximumAttempts: run.maximumAttempts },
+    retry: retryOf(run),
   });
 }
 
@@ -42,6 +42,11 @@ function optionsOf(run: ActivityRun, netZone: string): ActivityOptions {
     ...(run.heartbeatMs === undefined ? {} : { heartbeatTimeout: run.heartbeatMs }),
     // A push that is cancelled rolls back first; the run must not go on before it has come to rest.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: { maximumAttempts: run.maximumAttempts, initialInterval: 1_000, maximumInterval: 30_000 },
+    retry: { ...retryOf(run), initialInterval: 1_000, maximumInterval: 30_000 },
   };
+}
+
+/** 0 means without limit in a plan; the SDK says that by leaving the number out. */
+function retryOf({ maximumAttempts }: ActivityRun): { maximumAttempts?: number } {
+  return maximumAttempts === 0 ? {} : { maximumAttempts };
 }

@@ -44,6 +44,15 @@ function isFlowError(value: unknown): value is FlowError {
   );
 }
 
+/** True for a sub-run that ended cancelled: to its parent that is a call come to rest, not an error. */
+export function isCancelledRun(thrown: unknown): boolean {
+  return (
+    thrown instanceof ChildWorkflowFailure &&
+    thrown.cause instanceof ApplicationFailure &&
+    thrown.cause.type === CANCELLED_ERROR
+  );
+}
+
 /** What a cancelled call left behind, such as the results of a push that was rolled back. */
 export function restOf(thrown: unknown): Json | undefined {
   const cause = thrown instanceof ActivityFailure ? thrown.cause : thrown;

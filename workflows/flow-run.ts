@@ -13,7 +13,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { refusalOf, withDecision } from '../domain/approval/quorum.ts';
+import { outcomeOf, refusalOf, withDecision } from '../domain/approval/quorum.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { advanceMachine, startMachine } from '../engine/index.ts';
 import type {
@@ -27,7 +27,8 @@ import type {
 import type { TimelineBatch } from '../prisma/records/types.ts';
 import type { CallContext } from '../steps/define-step.ts';
 import { callActivity } from './calls.ts';
-import { CANCELLED_ERROR, flowErrorOf, restOf, runFailure } from './failures.ts';
+import { childOptions } from './child-runs.ts';
+import { CANCELLED_ERROR, flowErrorOf, isCancelledRun, restOf, runFailure } from './failures.ts';
 import type { DecisionMessage, OpenCommand, PrimitiveState, RunFlowInput, RunProbe } from './messages.ts';
 import { driverActivities } from './primitives/activities.ts';
 import { runApproval } from './primitives/approval.ts';
@@ -114,6 +115,7 @@ export class FlowRun {
     if (entry?.primitive?.kind !== 'approval') throw new Error('approval-closed');
     const { approval } = entry.primitive;
     if (approval.decisions.some((decision) => decision.decisionId === message.decisionId)) return;
+    if (isSettled(entry.primitive)) throw new Error('approval-closed');
     const refusal = refusalOf(approval, { ...message, username: message.personId, atMs: Date.now() });
     if (refusal !== undefined) throw new Error(refusal);
   }
@@ -253,7 +255,7 @@ export class FlowRun {
       flow: command.flow,
       input: command.input,
     });
-    const options = { workflowId: prepared.workflowId, args: [prepared.input] as [RunFlowInput] };
+    const options = childOptions(prepared);
     if (command.awaitResult) return (await executeChild('runFlow', options)) as Json;
     await startChild('runFlow', { ...options, parentClosePolicy: ParentClosePolicy.ABANDON });
     return { runId: prepared.input.context.runId };
@@ -261,7 +263,7 @@ export class FlowRun {
 
   private failureEvent(command: OpenKind, thrown: unknown): MachineEvent {
     const { commandId, step } = command;
-    if (isCancellation(thrown)) {
+    if (isCancellation(thrown) || isCancelledRun(thrown)) {
       const output = restOf(thrown);
       return {
         kind: 'callCancelled',
@@ -306,7 +308,12 @@ export class FlowRun {
 
   private mayContinueAsNew(): boolean {
     return (
-      this.inFlight === 0 && this.outcome === undefined && allHandlersFinished() && this.wantsContinueAsNew()
+      this.inFlight === 0 &&
+      this.outcome === undefined &&
+      allHandlersFinished() &&
+      // A decided approval closes itself first: its closing must not fall between two executions.
+      ![...this.open.values()].some(({ primitive }) => isSettled(primitive)) &&
+      this.wantsContinueAsNew()
     );
   }
 
@@ -360,4 +367,10 @@ export class FlowRun {
     if (this.outcome?.kind !== 'cancelled') return undefined;
     return { type: CANCELLED_ERROR, status: 499, title: this.outcome.by, detail: this.outcome.reason };
   }
+}
+
+/** True for an approval whose outcome stands: further decisions come too late. */
+function isSettled(primitive: PrimitiveState | undefined): boolean {
+  if (primitive?.kind !== 'approval') return false;
+  return primitive.isClosing === true || outcomeOf(primitive.approval) !== undefined;
 }

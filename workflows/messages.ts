@@ -19,7 +19,13 @@ export interface RunContext {
 
 /** State of a primitive that waits; carried over continue-as-new. */
 export type PrimitiveState =
-  | { readonly kind: 'approval'; readonly approval: OpenApproval; readonly deadlineAtMs: number | null }
+  | {
+      readonly kind: 'approval';
+      readonly approval: OpenApproval;
+      readonly deadlineAtMs: number | null;
+      /** Decided, expired or cancelled: nothing counts any more. */
+      readonly isClosing?: true;
+    }
   | { readonly kind: 'change-window'; readonly rule: WindowRule };
 
 /** A command that is not settled yet, with what its primitive had reached. */

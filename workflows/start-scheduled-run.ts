@@ -1,5 +1,10 @@
-import { ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
-import type { RunFlowInput } from './messages.ts';
+import {
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/workflow';
+import { childOptions, type PreparedRun } from './child-runs.ts';
 
 /** What a schedule fires: a flow, and the days on which it runs. */
 export interface ScheduledStart {
@@ -15,16 +20,15 @@ export interface ScheduledStart {
  */
 export async function startScheduledRun(start: ScheduledStart): Promise<{ readonly runId: string | null }> {
   const { prepareScheduledRun } = proxyActivities<{
-    prepareScheduledRun(
-      call: ScheduledStart,
-    ): Promise<{ readonly workflowId: string; readonly input: RunFlowInput } | null>;
+    prepareScheduledRun(call: ScheduledStart): Promise<PreparedRun | null>;
   }>({ taskQueue: 'ops', startToCloseTimeout: '30 seconds' });
   const prepared = await prepareScheduledRun(start);
   if (prepared === null) return { runId: null };
-  await startChild('runFlow', {
-    workflowId: prepared.workflowId,
-    args: [prepared.input],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-  });
+  try {
+    await startChild('runFlow', { ...childOptions(prepared), parentClosePolicy: ParentClosePolicy.ABANDON });
+  } catch (error) {
+    // The schedule fired twice for one day: the run of that day is the answer.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
   return { runId: prepared.input.context.runId };
 }

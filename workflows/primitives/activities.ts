@@ -3,7 +3,7 @@ import type { OpenApproval } from '../../domain/approval/quorum.ts';
 import type { WindowRule } from '../../domain/calendar/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { CallContext } from '../../steps/define-step.ts';
-import type { RunFlowInput } from '../messages.ts';
+import type { PreparedRun } from '../child-runs.ts';
 
 /** What an approval asks for, as stored and shown. */
 export interface ApprovalRequest extends Omit<OpenApproval, 'decisions'> {
@@ -29,7 +29,7 @@ export interface DriverActivities {
     readonly isTimelineOn: boolean;
     readonly flow: { readonly namespace: string; readonly name: string; readonly version: string };
     readonly input: Json;
-  }): Promise<{ readonly workflowId: string; readonly input: RunFlowInput }>;
+  }): Promise<PreparedRun>;
 }
 
 /** The driver's own activities on the general queue. */

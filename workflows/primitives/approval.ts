@@ -93,6 +93,9 @@ async function close(
   call: PrimitiveCall,
   status: 'approved' | 'refused' | 'expired' | 'cancelled',
 ): Promise<void> {
-  const { approvalId } = current(call).approval;
+  const state = current(call);
+  const { approvalId } = state.approval;
+  // From here on a decision is too late, also while the activity is on its way.
+  call.save({ ...state, isClosing: true });
   await call.inFlight(() => driverActivities.closeApproval({ approvalId, status, atMs: Date.now() }));
 }
