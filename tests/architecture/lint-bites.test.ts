@@ -69,9 +69,12 @@ function lint(): Diagnostic[] {
     path.join(ROOT, '.oxlintrc.json'),
     '.',
   ];
+  // The linter looks for its type-aware half on PATH when it is not started by npm.
+  const bin = path.join(ROOT, 'node_modules', '.bin');
+  const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` };
   try {
     return diagnosticsOf(
-      execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }),
+      execFileSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }),
     );
   } catch (error) {
     return diagnosticsOf((error as { stdout: string }).stdout);
