@@ -150,7 +150,7 @@ function renderOrReason(
 }
 
 /** The script as text: commands, then the way back, per device and port. */
-function renderScript(devices: readonly PlannedDevice[]): string {
+export function renderScript(devices: readonly PlannedDevice[]): string {
   return devices
     .map(({ device, platform, ports }) => {
       const body = ports.map((port) =>
