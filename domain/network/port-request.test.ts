@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPortRequest, descriptionFault, isPortName, type PortChange } from './port-request.ts';
+import {
+  checkPortRequest,
+  descriptionFault,
+  guessPlatform,
+  isPortName,
+  type PortChange,
+} from './port-request.ts';
 
 const platformOf = (device: string) =>
   device === 'sw' ? 'cisco_ios' : device === 'hw' ? 'huawei_vrp' : undefined;
@@ -178,4 +184,14 @@ describe('isPortName', () => {
   ] as const)('%s %s: %s', (platform, name, expected) => {
     expect(isPortName(platform, name)).toBe(expected);
   });
+});
+
+it.each([
+  ['GigabitEthernet1/0/5', 'cisco_ios'],
+  ['GE1/0/5', 'huawei_vrp'],
+  ['10GE1/0/1', 'huawei_vrp'],
+  ['p2', 'ovs'],
+  ['a b', undefined],
+])('the form of %s is %s', (port, platform) => {
+  expect(guessPlatform(port)).toBe(platform);
 });

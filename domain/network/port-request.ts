@@ -69,6 +69,11 @@ export function isPortName(platform: Platform, port: string): boolean {
   return PORT_NAMES[platform].test(port);
 }
 
+/** The platform whose ports have such names, by form alone; undefined for no port name. For rehearsals, which know no inventory. */
+export function guessPlatform(port: string): Platform | undefined {
+  return (['cisco_ios', 'huawei_vrp', 'ovs'] as const).find((platform) => isPortName(platform, port));
+}
+
 /** VLAN 1 is the default of every port and 1002 to 1005 belong to Token Ring and FDDI: never the target of a request. */
 function isReserved(vlan: number): boolean {
   return vlan === 1 || (vlan >= 1002 && vlan <= 1005);

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { planSwitchPorts } from '../../domain/network/switch-port-plan.ts';
-import { portRequestSchema } from '../../domain/network/port-request.ts';
+import { guessPlatform, portRequestSchema } from '../../domain/network/port-request.ts';
 import { defineStep, field } from '../define-step.ts';
 import { collectedSchema, eligibilitySchema, planSchema } from './shared.ts';
 
@@ -61,7 +61,10 @@ export const switchPortPlan = defineStep({
       requestId: request.requestId,
       ports: request.ports,
       verdicts: eligibility.verdicts,
-      deviceOf: () => ({ platform: 'cisco_ios' }),
+      deviceOf: (device) => {
+        const port = request.ports.find((entry) => entry.device === device)?.port ?? '';
+        return { platform: guessPlatform(port) ?? 'cisco_ios' };
+      },
       portOf: (_device, port) => ({ port, config: [] }),
     }),
   examples: [
