@@ -1,9 +1,5 @@
-import {
-  ParentClosePolicy,
-  proxyActivities,
-  startChild,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
 import { childOptions, type PreparedRun } from './child-runs.ts';
 
 /** What a schedule fires: a flow, and the days on which it runs. */

@@ -4,14 +4,9 @@ import { type Json, sha256Hex } from '../../domain/json.ts';
 import type { FlowError } from '../../engine/types.ts';
 import type { FlowVersionRow, Records, RunRow } from '../../prisma/records/types.ts';
 import type { CallContext } from '../../steps/define-step.ts';
+import type { PreparedRun } from '../../workflows/child-runs.ts';
 import type { RunFlowInput } from '../../workflows/messages.ts';
 import type { ScheduledStart } from '../../workflows/start-scheduled-run.ts';
-
-/** A run that is accepted and ready to be started as a child. */
-interface PreparedRun {
-  readonly workflowId: string;
-  readonly input: RunFlowInput;
-}
 
 /** What the activities stand on. `opaque` is the HMAC that makes workflow ids of clear keys. */
 export interface FlowActivityDeps {
@@ -95,6 +90,10 @@ async function prepare(
   return {
     workflowId: run.workflowId,
     input: { context: contextOf(run, netZone, isTimelineOn), plan: version.plan, input: run.input },
+    attributes: {
+      flow: deps.opaque(run.flowName).slice(0, 32),
+      businessKey: deps.opaque(run.businessKey).slice(0, 32),
+    },
   };
 }
 
