@@ -27,13 +27,24 @@ export async function healRuns(deps: HealDeps): Promise<number> {
   for (const status of ['running', 'waiting'] as const) {
     const { items } = await deps.records.runs.list({ status }, { limit: PAGE });
     for (const run of items) {
-      if (!(await isClosed(deps, run))) continue;
-      await rebuildTimeline(deps.client, deps.keys, deps.records, run, deps.bundlePath);
-      deps.log.warn({ runId: run.runId }, 'timeline rebuilt from history');
-      healed += 1;
+      if (await healRun(deps, run)) healed += 1;
     }
   }
   return healed;
+}
+
+/** A run that cannot be healed (its history does not replay) is logged and must not keep the others from it. */
+async function healRun(deps: HealDeps, run: RunRow): Promise<boolean> {
+  const { runId } = run;
+  try {
+    if (!(await isClosed(deps, run))) return false;
+    await rebuildTimeline(deps.client, deps.keys, deps.records, run, deps.bundlePath);
+    deps.log.warn({ runId }, 'timeline rebuilt from history');
+    return true;
+  } catch (error) {
+    deps.log.error({ err: error, runId }, 'timeline could not be rebuilt');
+    return false;
+  }
 }
 
 async function isClosed({ client, clock, log }: HealDeps, run: RunRow): Promise<boolean> {
