@@ -24,13 +24,19 @@ export async function runStanding(
   const open = steps.filter((step) => step.endedAt === null && step.status !== 'skipped');
   const current = open.at(-1);
   const waitingFor = current === undefined ? null : await waitingOf(current, approvals, deps);
-  return describeStanding(factsOf(run, current, waitingFor), deps.settings.timeZone);
+  return describeStanding(factsOf(run, current, waitingFor, deps.clock()), deps.settings.timeZone);
 }
 
-function factsOf(run: RunRow, current: StepRunRow | undefined, waitingFor: WaitingFor | null): StandingFacts {
+function factsOf(
+  run: RunRow,
+  current: StepRunRow | undefined,
+  waitingFor: WaitingFor | null,
+  nowMs: number,
+): StandingFacts {
   const cancelled = run.error?.type === CANCELLED_ERROR;
   return {
     status: run.status,
+    nowMs,
     acceptedAtMs: run.acceptedAt.getTime(),
     endedAtMs: run.endedAt?.getTime() ?? null,
     currentStep: current?.name ?? null,

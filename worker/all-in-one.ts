@@ -4,13 +4,10 @@ import { createFlowClient } from '../api/temporal-client.ts';
 import { dataConverter } from '../platform/data-converter.ts';
 import { serveMetrics } from '../platform/metrics.ts';
 import { workflowBundle } from './bundle.ts';
+import { careDeps, startCare } from './care.ts';
 import { createActivityWorker, createFlowsWorker } from './create-worker.ts';
 import { createActivities } from './dependencies.ts';
-import { healRuns } from './heal-runs.ts';
 import { openWorkerParts, runUntilSignal } from './process.ts';
-import { ensureSchedules } from './schedules.ts';
-
-const HEAL_EVERY_MS = 60_000;
 
 /**
  * What `npm start` runs: the api and the `flows` and `ops` workers in one process on one connection, so that a start hands its
@@ -33,18 +30,10 @@ async function main(): Promise<void> {
   const listener = await serveMetrics(parts.metrics.registry, config.listenHost, config.workerMetricsPort);
   const flowClient = createFlowClient(client, keys, config.netZone, { eager: true });
   const server = await startServer({ config, keys, records, flowClient, log, metrics: parts.metrics });
-  const heal = () =>
-    healRuns({ client, keys, records, log, bundlePath, clock: Date.now }).catch((error: unknown) =>
-      log.warn({ err: error }, 'healing runs failed'),
-    );
-  await ensureSchedules(client, config.netZone).catch((error: unknown) =>
-    log.warn({ err: error }, 'schedules not in place'),
-  );
-  const healing = setInterval(() => void heal(), HEAL_EVERY_MS);
-  void heal();
+  const care = startCare(careDeps(parts, bundlePath));
   log.info({ address: server.address }, 'ready');
   const stop = async (): Promise<void> => {
-    clearInterval(healing);
+    care.stop();
     await server.close();
     for (const worker of [flows, ops]) if (worker.getState() === 'RUNNING') worker.shutdown();
     await work.catch(() => undefined);

@@ -1,4 +1,5 @@
 import { createApprovalActivities } from '../activities/approval/approval-activities.ts';
+import { createBrowserActivities } from '../activities/browser/browser-activities.ts';
 import { createCalendarActivities } from '../activities/calendar/calendar-activities.ts';
 import { createFlowActivities } from '../activities/flow/flow-activities.ts';
 import { createHttpActivity } from '../activities/general/http.ts';
@@ -19,6 +20,7 @@ type NetSteps = 'collectDevices' | 'collectPortState' | 'pushDeviceChanges';
 export interface Activities {
   readonly ops: Named<OpsSteps> & DriverActivities & ReturnType<typeof createFlowActivities>;
   readonly net: Named<NetSteps> & Pick<Network['activities'], 'probeDevice'>;
+  readonly browser: ReturnType<typeof createBrowserActivities>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function createActivities(parts: WorkerParts): Activities {
       pushDeviceChanges: (call) => activities.pushDeviceChanges(call),
       probeDevice: (input) => activities.probeDevice(input),
     },
+    browser: createBrowserActivities({ chromiumPath: config.chromiumPath }),
     close: () => (ALL_CARRIED ? network.close() : Promise.resolve()),
   };
 }

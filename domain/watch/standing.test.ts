@@ -6,6 +6,7 @@ const at = (local: string): number => Date.parse(`2026-11-23T${local}:00+08:00`)
 
 const BASE: StandingFacts = {
   status: 'running',
+  nowMs: at('15:30'),
   acceptedAtMs: at('15:00'),
   endedAtMs: null,
   currentStep: null,
@@ -58,6 +59,17 @@ describe('describeStanding', () => {
     expect(sentence.en).toBe(
       'Waiting for a network reviewer or zhao.yun to decide “12 个端口” since 15:12; the deadline is 15:50.',
     );
+  });
+
+  it('shows the date of a time on another day', () => {
+    const deadlineAtMs = at('15:50') + 2 * 86_400_000;
+    const asked = {
+      kind: 'approval',
+      title: 't',
+      candidates: ['role:approver'],
+      sinceMs: at('15:12'),
+    } as const;
+    expect(waitFor({ ...asked, deadlineAtMs }).zh).toContain('11-25 15:50 截止');
   });
 
   it('names the window with its hours', () => {

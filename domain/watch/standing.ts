@@ -26,6 +26,8 @@ export type WaitingFor =
 /** The facts the sentence is made of. */
 export interface StandingFacts {
   readonly status: 'accepted' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+  /** Times of another day than this instant's are shown with their date. */
+  readonly nowMs: number;
   readonly acceptedAtMs: number;
   readonly endedAtMs: number | null;
   readonly currentStep: string | null;
@@ -52,7 +54,7 @@ const ROLE_NAMES: Readonly<Record<string, Sentence>> = {
  * (IANA name); seconds never appear.
  */
 export function describeStanding(facts: StandingFacts, timeZone: string): Sentence {
-  const time = (ms: number) => clockTime(ms, timeZone);
+  const time = (ms: number) => clockTime(ms, facts.nowMs, timeZone);
   switch (facts.status) {
     case 'accepted':
       return {
@@ -152,11 +154,10 @@ function names(candidates: readonly string[], language: 'zh' | 'en'): string {
   return words.join(language === 'zh' ? '或' : ' or ');
 }
 
-function clockTime(ms: number, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(ms);
+function clockTime(ms: number, nowMs: number, timeZone: string): string {
+  const part = (at: number, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-CA', { timeZone, ...options }).format(at);
+  const time = part(ms, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const date = part(ms, { month: '2-digit', day: '2-digit' });
+  return date === part(nowMs, { month: '2-digit', day: '2-digit' }) ? time : `${date} ${time}`;
 }
