@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { BUDGETS, checkBudgets, checkComments, checkErasableSyntax, checkPurity } from './code-rules.ts';
-import { projectFiles } from './project-files.ts';
+import {
+  BUDGETS,
+  checkBudgets,
+  checkColours,
+  checkComments,
+  checkErasableSyntax,
+  checkPurity,
+} from './code-rules.ts';
+import { pageSources, projectFiles } from './project-files.ts';
 import { checkImports } from './rules.ts';
 import { lines, planted } from './support.ts';
 
@@ -17,6 +24,10 @@ describe('the project', () => {
     ['comments', checkComments],
   ] as const)('keeps to the rule: %s', (_rule, check) => {
     expect(lines(files.flatMap((file) => check(file)))).toEqual([]);
+  });
+
+  it('holds colours in designer/theme.ts alone', () => {
+    expect(lines(pageSources().flatMap(([path, text]) => checkColours(path, text)))).toEqual([]);
   });
 
   it.each(BARE_FILES)('%s starts with nothing installed', (path) => {
@@ -58,6 +69,23 @@ describe('planted violations: purity', () => {
     );
     expect(checkPurity(file)).toEqual([]);
   });
+});
+
+describe('planted violations: colours', () => {
+  it.each([
+    ['designer/base.css', 'a { color: #1B211E; }'],
+    ['designer/base.css', 'a { background: rgb(0 0 0); }'],
+    ['designer/runs/list.tsx', "<p style={{ color: '#fff' }} />"],
+    ['designer/runs/list.tsx', "const shade = 'hsl(0, 0%, 0%)';"],
+  ])('%s: %s', (path, text) => {
+    expect(checkColours(path, text)).toHaveLength(1);
+    expect(checkColours('designer/theme.ts', text)).toEqual([]);
+  });
+
+  it.each(['// see #123456', '<a href="#steps">', "const key = '#v1';", '#root { color: var(--ink); }'])(
+    'is no colour: %s',
+    (text) => expect(checkColours('designer/runs/list.tsx', text)).toEqual([]),
+  );
 });
 
 describe('planted violations: budgets', () => {

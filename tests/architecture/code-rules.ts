@@ -102,6 +102,26 @@ export function checkComments(file: SourceFile): Violation[] {
   });
 }
 
+const COLOUR = /#[0-9a-f]{3}(?:[0-9a-f]{1,5})?\b(?![-\w])|\b(?:rgba?|hsla?|oklch)\(/gi;
+
+/**
+ * Colours written in the pages outside their one holder, `designer/theme.ts`; for style sheets too. Only quoted or declared
+ * values count: `#` in a comment or in text for people is none.
+ */
+export function checkColours(path: string, text: string): Violation[] {
+  if (!path.startsWith('designer/') || path === 'designer/theme.ts' || isTestCode(path)) return [];
+  return text.split('\n').flatMap((line, index) => {
+    const code = line.replace(/\/\/.*$|\/\*.*\*\/|^\s*\*.*$/g, '');
+    const found = /['"`:(,\s]/.test(code) ? code.match(COLOUR) : null;
+    return (found ?? []).map((colour) => ({
+      rule: 'colours',
+      path,
+      line: index + 1,
+      message: `“${colour}” outside designer/theme.ts`,
+    }));
+  });
+}
+
 function violation(file: SourceFile, rule: string, node: SyntaxNode, message: string): Violation {
   return { rule, path: file.path, line: file.lineAt(node.start), message };
 }

@@ -19,7 +19,19 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** Every code file of the project, without what is installed, built or generated. Paths relative to the root, with `/`. */
 export function projectPaths(): string[] {
-  return filesOf('').sort();
+  return filesOf('')
+    .filter((file) => CODE.test(file) && !DECLARATION.test(file))
+    .sort();
+}
+
+/** Code and style sheets of the pages with their text; empty in a clone without pages. */
+export function pageSources(): Array<[path: string, text: string]> {
+  return filesOf('')
+    .filter((file) => file.startsWith('designer/') && /\.(css|html|ts|tsx)$/.test(file))
+    .flatMap((file): Array<[string, string]> => {
+      const text = read(file);
+      return text === undefined ? [] : [[file, text]];
+    });
 }
 
 function filesOf(folder: string): string[] {
@@ -27,7 +39,7 @@ function filesOf(folder: string): string[] {
     const file = path.posix.join(folder, entry.name);
     if (LEFT_OUT.has(entry.name) || LEFT_OUT.has(file)) return [];
     if (entry.isDirectory()) return filesOf(file);
-    return CODE.test(file) && !DECLARATION.test(file) ? [file] : [];
+    return [file];
   });
 }
 
