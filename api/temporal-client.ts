@@ -11,7 +11,8 @@ import type { Json } from '../domain/json.ts';
 import type { Config } from '../platform/config.ts';
 import { dataConverter } from '../platform/data-converter.ts';
 import { type Keys, opaque } from '../platform/keys.ts';
-import type { FlowVersionRow, RunRow } from '../prisma/records/types.ts';
+import type { RunRow } from '../prisma/records/types.ts';
+import type { RunFlowInput } from '../workflows/messages.ts';
 import { type DecisionDelivery, type FlowClient, FlowEngineUnavailable } from './dependencies.ts';
 import { runFlowInput } from './run-input.ts';
 
@@ -30,7 +31,18 @@ export async function connectFlowClient(
     namespace: config.temporalNamespace,
     dataConverter: dataConverter(keys),
   });
-  return { flowClient: createFlowClient(client, keys, config.netZone), close: () => connection.close() };
+  return {
+    flowClient: createFlowClient(client, keys, config.netZone, { isTimelineOn: config.isTimelineOn }),
+    close: () => connection.close(),
+  };
+}
+
+/** How a flow client starts runs. */
+export interface FlowClientOptions {
+  /** Hand the first task to a worker of this process. */
+  readonly eager?: boolean;
+  /** False leaves no timeline (AFTERBELL_TIMELINE=off, measurements only). */
+  readonly isTimelineOn?: boolean;
 }
 
 /**
@@ -41,11 +53,19 @@ export function createFlowClient(
   client: Client,
   keys: Keys,
   netZone: string,
-  options: { readonly eager?: boolean } = {},
+  options: FlowClientOptions = {},
 ): FlowClient {
   return {
     startRun: (run, version) =>
-      guarded(() => startRun(client, keys, run, version, netZone, options.eager === true)),
+      guarded(() =>
+        startRun(
+          client,
+          keys,
+          runFlowInput(run, version, netZone, options.isTimelineOn ?? true),
+          run,
+          options.eager === true,
+        ),
+      ),
     cancelRun: (run, by, reason) =>
       guarded(async () => {
         await client.workflow.getHandle(run.workflowId).signal('cancelRun', { by, reason });
@@ -67,16 +87,15 @@ export function createFlowClient(
 async function startRun(
   client: Client,
   keys: Keys,
+  input: RunFlowInput,
   run: RunRow,
-  version: FlowVersionRow,
-  netZone: string,
   eager: boolean,
 ): Promise<void> {
   try {
     await client.workflow.start('runFlow', {
       taskQueue: FLOWS_QUEUE,
       workflowId: run.workflowId,
-      args: [runFlowInput(run, version, netZone)],
+      args: [input],
       // One workflow per run row: a repeated start of the relay must not make a second one.
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       searchAttributes: {

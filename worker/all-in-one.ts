@@ -28,7 +28,10 @@ async function main(): Promise<void> {
   });
   const work = Promise.all([flows.run(), ops.run()]);
   const listener = await serveMetrics(parts.metrics.registry, config.listenHost, config.workerMetricsPort);
-  const flowClient = createFlowClient(client, keys, config.netZone, { eager: true });
+  const flowClient = createFlowClient(client, keys, config.netZone, {
+    eager: true,
+    isTimelineOn: config.isTimelineOn,
+  });
   const server = await startServer({ config, keys, records, flowClient, log, metrics: parts.metrics });
   const care = startCare(careDeps(parts, bundlePath));
   log.info({ address: server.address }, 'ready');

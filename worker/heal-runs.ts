@@ -25,10 +25,13 @@ export interface HealDeps {
 export async function healRuns(deps: HealDeps): Promise<number> {
   let healed = 0;
   for (const status of ['running', 'waiting'] as const) {
-    const { items } = await deps.records.runs.list({ status }, { limit: PAGE });
-    for (const run of items) {
-      if (await healRun(deps, run)) healed += 1;
-    }
+    let cursor: string | undefined;
+    do {
+      const page = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
+      const { items, next } = await deps.records.runs.list({ status }, page);
+      for (const run of items) if (await healRun(deps, run)) healed += 1;
+      cursor = next;
+    } while (cursor !== undefined);
   }
   return healed;
 }

@@ -53,6 +53,8 @@ interface OpenEntry {
 
 type OpenKind = Extract<Command, { commandId: string; step: StepVisit }>;
 
+const END_STATUS = { complete: 'completed', fail: 'failed', cancelled: 'cancelled' } as const;
+
 /** One execution of a run: carries the machine's commands out and tells it what happened. */
 export class FlowRun {
   private readonly input: RunFlowInput;
@@ -65,6 +67,7 @@ export class FlowRun {
   private inFlight = 0;
   private turns = 0;
   private shownStatus: 'running' | 'waiting' = 'running';
+  private hasWaited = false;
   private outcome: Extract<Command, { kind: 'complete' | 'fail' | 'cancelled' }> | undefined;
 
   constructor(input: RunFlowInput) {
@@ -82,6 +85,7 @@ export class FlowRun {
     } else {
       this.machine = input.resume.state;
       this.shownStatus = input.resume.shownStatus;
+      this.hasWaited = input.resume.hasWaited;
       for (const { command, primitive } of input.resume.open) this.dispatch(command, primitive);
     }
   }
@@ -329,6 +333,7 @@ export class FlowRun {
         open: [...waiting, ...this.held],
         startedAtMs: this.startedAtMs,
         shownStatus: this.shownStatus,
+        hasWaited: this.hasWaited,
       },
     });
   }
@@ -339,8 +344,12 @@ export class FlowRun {
     const isChanged = status !== this.shownStatus;
     if (isChanged && this.outcome === undefined) {
       this.shownStatus = status;
+      this.hasWaited = true;
       upsertSearchAttributes({ AfterbellStatus: [status] });
     }
+    // A run that never waited ends before anybody could search for it; its own close status says the rest.
+    if (this.outcome !== undefined && this.hasWaited)
+      upsertSearchAttributes({ AfterbellStatus: [END_STATUS[this.outcome.kind]] });
     if (!this.input.context.isTimelineOn) return;
     const run = this.outcome === undefined ? this.moving(isChanged, status) : this.ending();
     if (records.length === 0 && run === undefined) return;

@@ -40,6 +40,7 @@ export interface ResumedRun {
   readonly open: readonly OpenCommand[];
   readonly startedAtMs: number;
   readonly shownStatus: 'running' | 'waiting';
+  readonly hasWaited: boolean;
 }
 
 /** Argument of `runFlow`. A run carries its plan: nothing published later can reach it. */
