@@ -61,7 +61,14 @@ export function deviceBody(form: DeviceForm, known?: DeviceView): Record<string,
 export function formOf(device: DeviceView): DeviceForm {
   const { name, host, port, platform, zone, credentialRef, sshProfile, protectedPorts } = device;
   return {
-    ...{ name, host, port, platform, zone, credentialRef, sshProfile, protectedPorts },
+    name,
+    host,
+    port,
+    platform,
+    zone,
+    credentialRef,
+    sshProfile,
+    protectedPorts,
     hostKeyType: device.hostKeyType ?? '',
     hostKeySha256: device.hostKeySha256 ?? '',
     attributeText: Object.entries(device.attributes)
