@@ -39,6 +39,8 @@ const catalogue: StepCatalogue = {
 };
 
 const CALL = 'noop:1.0.0@default';
+/** The member of a flow document that names the next task. */
+const NEXT = 'then';
 
 function document(name: string, tasks: JsonObject[]): JsonObject {
   return { document: { dsl: '1.0.3', namespace: 'bench', name, version: '1.0.0' }, do: tasks };
@@ -54,7 +56,7 @@ function planOf(flow: JsonObject): Plan {
 const branch = document('bench-branch', [
   {
     choose: {
-      switch: [{ large: { when: '${ .amount > 100 }', then: 'step' } }, { small: { then: 'end' } }],
+      switch: [{ large: { when: '${ .amount > 100 }', [NEXT]: 'step' } }, { small: { [NEXT]: 'end' } }],
     },
   },
   { step: { call: CALL, with: { requestId: '${ .requestId }', amount: '${ .amount }' } } },
