@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Drawer, Form, type FormRule, Input, InputNumber, Select } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../inbox/use-words.ts';
 import { PLATFORMS } from '../../domain/network/platform.ts';
 import { sendJson } from '../inbox/http.ts';
 import {
@@ -28,7 +28,7 @@ export function DeviceDrawer({
   readonly known?: DeviceView;
   readonly onClose: () => void;
 }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const queries = useQueryClient();
   const save = useMutation({
     mutationFn: (form: DeviceForm) => sendJson<DeviceView>('POST', '/v1/devices', deviceBody(form, known)),
@@ -57,7 +57,7 @@ export function DeviceDrawer({
 }
 
 function Fields({ known }: { readonly known: boolean }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const required: FormRule = { required: true, message: t('required') };
   const shaped = (name: keyof typeof DEVICE_PATTERNS): FormRule => ({
     pattern: DEVICE_PATTERNS[name],
@@ -117,7 +117,7 @@ function Fields({ known }: { readonly known: boolean }) {
 }
 
 function AttributesField() {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const check = (_rule: unknown, text: string | undefined) =>
     parseAttributes(text ?? '') === undefined ? Promise.reject(new Error(t('invalid'))) : Promise.resolve();
   return (

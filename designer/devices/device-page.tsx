@@ -21,7 +21,7 @@ import {
 } from 'antd';
 import type { ComponentType } from 'react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../inbox/use-words.ts';
 import { useParams } from 'react-router';
 import type { LinkState } from '../../domain/network/platform.ts';
 import { factsOf } from '../inbox/approval-content.ts';
@@ -40,7 +40,7 @@ type DeviceDetail = DeviceView & { readonly samples: readonly SampleView[] };
 export function DevicePage() {
   const { name = '' } = useParams();
   const device = useQuery({
-    queryKey: ['devices', name],
+    queryKey: ['devices', 'one', name],
     queryFn: () => getJson<DeviceDetail>(`/v1/devices/${encodeURIComponent(name)}`),
   });
   if (device.data === undefined)
@@ -49,7 +49,7 @@ export function DevicePage() {
 }
 
 function DeviceParts({ device }: { readonly device: DeviceDetail }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const [changing, setChanging] = useState(false);
   const session = useSessionView();
   const may = (permission: string) => session.data?.person.permissions.includes(permission) === true;
@@ -68,7 +68,7 @@ function DeviceParts({ device }: { readonly device: DeviceDetail }) {
 }
 
 function Facts({ device }: { readonly device: DeviceDetail }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const code = (text: string) => <Typography.Text code>{text}</Typography.Text>;
   const items = [
     { key: 'host', label: t('column.address'), children: code(`${device.host}:${device.port}`) },
@@ -120,7 +120,7 @@ function isFailure(answer: unknown): boolean {
 }
 
 function LoginTest({ name }: { readonly name: string }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const test = useMutation({
     mutationFn: () => sendJson<unknown>('POST', `/v1/devices/${encodeURIComponent(name)}/test`),
   });
@@ -160,7 +160,7 @@ const LINK_ICONS: Readonly<Record<LinkState, ComponentType>> = {
 };
 
 function LinkCell({ sample }: { readonly sample: SampleView | undefined }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const { token } = theme.useToken();
   if (sample === undefined) return <Typography.Text type="secondary">{t('noSample')}</Typography.Text>;
   const Icon = LINK_ICONS[sample.link];
@@ -177,7 +177,7 @@ function LinkCell({ sample }: { readonly sample: SampleView | undefined }) {
 }
 
 function Samples({ samples }: { readonly samples: readonly SampleView[] }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const { days, rows } = sampleMatrix(samples);
   const dayColumns = days.map((day, index) => ({
     key: day,

@@ -2,7 +2,7 @@ import { CheckOutlined, StopOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Empty, Flex, Space, Table, type TableColumnsType, theme, Typography } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../inbox/use-words.ts';
 import { Link } from 'react-router';
 import { getJson, type ItemsOf } from '../inbox/http.ts';
 import { LoadState } from '../inbox/load-state.tsx';
@@ -12,11 +12,11 @@ import { DeviceDrawer } from './device-drawer.tsx';
 
 /** The device inventory, with the way to add a device. */
 export function DevicesPage() {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const [adding, setAdding] = useState(false);
   const session = useSessionView();
   const devices = useQuery({
-    queryKey: ['devices'],
+    queryKey: ['devices', 'all'],
     queryFn: () => getJson<ItemsOf<DeviceView>>('/v1/devices?limit=200'),
   });
   const mayManage = session.data?.person.permissions.includes('device.manage') === true;
@@ -41,7 +41,7 @@ export function DevicesPage() {
 }
 
 function DeviceTable({ rows }: { readonly rows: readonly DeviceView[] }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const columns: TableColumnsType<DeviceView> = [
     {
       key: 'name',
@@ -82,7 +82,7 @@ function DeviceTable({ rows }: { readonly rows: readonly DeviceView[] }) {
 
 /** Whether logins are possible at all: an unpinned device refuses every one. */
 export function HostKeyState({ pinned }: { readonly pinned: boolean }) {
-  const { t } = useTranslation('devices');
+  const { t } = useWords('devices');
   const { token } = theme.useToken();
   return (
     <Space>

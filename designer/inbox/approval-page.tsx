@@ -1,7 +1,7 @@
 import { CopyOutlined } from '@ant-design/icons';
 import { Alert, Button, Descriptions, Flex, Tag, Tooltip, Typography } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from './use-words.ts';
 import { Link, useParams } from 'react-router';
 import {
   type ApprovalDetail,
@@ -45,7 +45,7 @@ function ApprovalCard({
   readonly approval: ApprovalDetail;
   readonly personId: string | null;
 }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const plan = planOf(approval.content);
   const portCount = plan === undefined ? 0 : countChanges(plan).ports;
   const decide = useDecide(approval);
@@ -69,7 +69,7 @@ function ApprovalCard({
 }
 
 function Head({ approval }: { readonly approval: ApprovalDetail }) {
-  const { t, i18n } = useTranslation('inbox');
+  const { t, i18n } = useWords('inbox');
   const nowMs = useNow();
   const { run } = approval;
   const reason = requestReason(run?.input);
@@ -107,7 +107,7 @@ function Head({ approval }: { readonly approval: ApprovalDetail }) {
 }
 
 function Candidates({ approval }: { readonly approval: ApprovalDetail }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const names = approval.candidates.map((candidate) => {
     const [kind = '', name = candidate] = candidate.split(':');
     return kind === 'role' ? t(`role.${name}`, { defaultValue: name }) : name;
@@ -120,7 +120,7 @@ function Candidates({ approval }: { readonly approval: ApprovalDetail }) {
 }
 
 function Hash({ hash }: { readonly hash: string }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const [copied, setCopied] = useState(false);
   const copy = () => {
     void navigator.clipboard.writeText(hash).then(
@@ -157,7 +157,7 @@ function Facts({ content }: { readonly content: unknown }) {
 }
 
 function Consequences({ approval, push }: { readonly approval: ApprovalDetail; readonly push: boolean }) {
-  const { t, i18n } = useTranslation('inbox');
+  const { t, i18n } = useWords('inbox');
   const nowMs = useNow();
   const none =
     approval.deadlineAt === null
@@ -181,7 +181,7 @@ function Consequences({ approval, push }: { readonly approval: ApprovalDetail; r
 }
 
 function Decisions({ approval }: { readonly approval: ApprovalDetail }) {
-  const { t, i18n } = useTranslation('inbox');
+  const { t, i18n } = useWords('inbox');
   const nowMs = useNow();
   if (approval.decisions.length === 0) return null;
   return (
@@ -207,7 +207,7 @@ function Outcome({
   readonly personId: string | null;
   readonly answer: { readonly decision: 'approve' | 'refuse'; readonly acknowledged: boolean } | undefined;
 }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const own = approval.decisions.find((decision) => decision.personId === personId);
   const decision = own?.decision ?? answer?.decision;
   if (decision === undefined) {

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Flex, Input } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from './use-words.ts';
 import type { ApprovalDetail } from './approval-content.ts';
 import { ApiError, sendJson } from './http.ts';
 
@@ -42,7 +42,7 @@ export function DecisionPanel({
   readonly decide: ReturnType<typeof useDecide>;
   readonly portCount: number;
 }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const [comment, setComment] = useState('');
   const [missing, setMissing] = useState(false);
   const refuse = () => {
@@ -96,7 +96,7 @@ export function DecisionPanel({
 }
 
 function DecisionError({ error }: { readonly error: Error }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const code = error instanceof ApiError ? error.code : 'other';
   const worded = WORDED_CODES.includes(code);
   return (

@@ -1,5 +1,5 @@
 import { Empty, Flex, Table, type TableColumnsType, Typography } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useWords } from './use-words.ts';
 import { Link } from 'react-router';
 import type { ApprovalView } from './approval-content.ts';
 import { LoadState } from './load-state.tsx';
@@ -9,7 +9,7 @@ import { useLiveApprovals, useMyApprovals } from './use-approvals.ts';
 
 /** The approvals that wait for the signed-in person, live. */
 export function InboxPage() {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   useLiveApprovals();
   const mine = useMyApprovals();
   return (
@@ -28,7 +28,7 @@ export function InboxPage() {
 }
 
 function InboxTable({ rows }: { readonly rows: readonly ApprovalView[] }) {
-  const { t, i18n } = useTranslation('inbox');
+  const { t, i18n } = useWords('inbox');
   const nowMs = useNow();
   const time = (iso: string) => timeText(iso, nowMs, i18n.language);
   const columns: TableColumnsType<ApprovalView> = [

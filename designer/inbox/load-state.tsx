@@ -1,10 +1,10 @@
 import { Alert, Button, Skeleton } from 'antd';
-import { useTranslation } from 'react-i18next';
+import { useWords } from './use-words.ts';
 import { ApiError } from './http.ts';
 
 /** What stands in for a page that has no data: its outline while reading, or what went wrong and the way on. */
 export function LoadState({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   if (error === null || error === undefined) return <Skeleton active={false} title paragraph={{ rows: 6 }} />;
   const unreachable = error instanceof ApiError && error.status === 0;
   const detail = error instanceof Error && !unreachable ? error.message : '';

@@ -1,7 +1,7 @@
 import { CheckOutlined, MinusOutlined } from '@ant-design/icons';
 import { Collapse, Flex, Space, Table, type TableColumnsType, theme, Typography } from 'antd';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from './use-words.ts';
 import type { PlannedDevice, PlannedPort, SwitchPortPlan } from '../../domain/network/switch-port-plan.ts';
 import { countChanges } from './approval-content.ts';
 import { reasonKey } from './reasons.ts';
@@ -14,7 +14,7 @@ interface CheckRow {
 
 /** The exact plan a decider decides on: what is sent and what changes per device and port, the checks, and the way back. */
 export function PlanView({ plan }: { readonly plan: SwitchPortPlan }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const { devices, ports, added, removed } = countChanges(plan);
   return (
     <Flex vertical gap="middle">
@@ -55,7 +55,7 @@ function DeviceChanges({ device }: { readonly device: PlannedDevice }) {
 }
 
 function PortChanges({ port }: { readonly port: PlannedPort }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const { token } = theme.useToken();
   const colours: Readonly<Record<string, string>> = { '+': token.colorSuccess, '-': token.colorError };
   return (
@@ -98,7 +98,7 @@ export function Lines({ children }: { readonly children: ReactNode }) {
 }
 
 function Checks({ plan }: { readonly plan: SwitchPortPlan }) {
-  const { t } = useTranslation('inbox');
+  const { t } = useWords('inbox');
   const { token } = theme.useToken();
   const rows: CheckRow[] = [
     ...plan.devices.flatMap(({ device, ports }) => ports.map(({ port }) => ({ device, port, reason: null }))),
