@@ -1,56 +1,31 @@
-import { theme } from 'antd';
-import { useWords } from '../inbox/use-words.ts';
-import { type YamlToken, yamlTokens } from './yaml-tokens.ts';
-
-/** A flow document, read only, with line numbers. All of it is text nodes. */
+/** A flow document with line numbers; keys and comments are set off, everything is text. */
 export function YamlView({ source }: { readonly source: string }) {
-  const { t } = useWords('flows');
-  const { token } = theme.useToken();
-  const colours: Readonly<Record<YamlToken['kind'], string>> = {
-    plain: token.colorText,
-    key: token.colorLink,
-    string: token.colorSuccess,
-    comment: token.colorTextSecondary,
-    expression: token.colorWarning,
-    value: token.colorText,
-  };
-  const lines = source.replace(/\n$/, '').split('\n');
-  const gutter = `${String(lines.length).length}ch`;
   return (
-    <section
-      aria-label={t('source')}
-      style={{
-        overflowX: 'auto',
-        fontFamily: token.fontFamilyCode,
-        fontSize: token.fontSizeSM,
-        background: token.colorFillQuaternary,
-        borderRadius: token.borderRadius,
-        padding: token.paddingSM,
-      }}
-    >
-      {lines.map((line, index) => (
-        // A line has no identity but its place, and the document never changes.
-        <div key={`${index}${line}`} style={{ display: 'flex', gap: token.padding, whiteSpace: 'pre' }}>
-          <span
-            aria-hidden
-            style={{
-              minWidth: gutter,
-              textAlign: 'right',
-              color: token.colorTextSecondary,
-              userSelect: 'none',
-            }}
-          >
+    <div className="code yaml">
+      {source.split('\n').map((line, index) => (
+        // Lines of a published document never change place.
+        <div key={`${index} ${line}`} className="yaml-line">
+          <span className="yaml-number" aria-hidden="true">
             {index + 1}
           </span>
-          <span>
-            {yamlTokens(line).map((part) => (
-              <span key={part.kind} style={{ color: colours[part.kind] }}>
-                {part.text}
-              </span>
-            ))}
+          <span className="yaml-text">
+            <Line text={line} />
           </span>
         </div>
       ))}
-    </section>
+    </div>
+  );
+}
+
+function Line({ text }: { readonly text: string }) {
+  if (/^\s*#/.test(text)) return <span className="quiet">{text}</span>;
+  const match = /^(\s*(?:- )?)([^\s:#'"{[][^:#'"{[]*)(:(?:\s.*)?)$/.exec(text);
+  if (match === null) return text;
+  return (
+    <>
+      {match[1]}
+      <span className="yaml-key">{match[2]}</span>
+      {match[3]}
+    </>
   );
 }

@@ -15,7 +15,7 @@ import {
 import { DecisionPanel, useDecide } from './decision-panel.tsx';
 import { LoadState } from './load-state.tsx';
 import { Lines, PlanView } from './plan-view.tsx';
-import { timeText } from './times.ts';
+import { clockTime, timeText } from './times.ts';
 import { useNow } from './use-now.ts';
 import { useApproval, useLiveApprovals, useSessionView } from './use-approvals.ts';
 
@@ -100,6 +100,10 @@ function Head({ approval }: { readonly approval: ApprovalDetail }) {
           {t('key')}: <Typography.Text code>{run.businessKey}</Typography.Text>
         </div>
       ) : null}
+      <div>
+        {t('column.deadline')}:{' '}
+        {approval.deadlineAt === null ? t('noDeadline') : timeText(approval.deadlineAt, nowMs, i18n.language)}
+      </div>
       <Candidates approval={approval} />
       <Hash hash={approval.contentHash} />
     </header>
@@ -157,12 +161,12 @@ function Facts({ content }: { readonly content: unknown }) {
 }
 
 function Consequences({ approval, push }: { readonly approval: ApprovalDetail; readonly push: boolean }) {
-  const { t, i18n } = useWords('inbox');
+  const { t } = useWords('inbox');
   const nowMs = useNow();
   const none =
     approval.deadlineAt === null
       ? t('next.noneOpen')
-      : t('next.noneDeadline', { deadline: timeText(approval.deadlineAt, nowMs, i18n.language) });
+      : t('next.noneDeadline', { deadline: clockTime(Date.parse(approval.deadlineAt), nowMs) });
   const items = [
     {
       key: 'approve',
