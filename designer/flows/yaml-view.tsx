@@ -8,7 +8,7 @@ export function YamlView({ source }: { readonly source: string }) {
           <span className="yaml-number" aria-hidden="true">
             {index + 1}
           </span>
-          <span className="yaml-text">
+          <span>
             <Line text={line} />
           </span>
         </div>

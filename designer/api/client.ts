@@ -1,0 +1,170 @@
+import type {
+  Approval,
+  ApprovalDetail,
+  ApprovalStatus,
+  ChangeWindow,
+  DecisionAnswer,
+  Device,
+  DeviceDetail,
+  EvidenceFile,
+  Flow,
+  FlowSource,
+  FlowVersion,
+  NewDevice,
+  NewToken,
+  Page,
+  ProbeAnswer,
+  Run,
+  RunStatus,
+  RunSummary,
+  Session,
+  Step,
+  Token,
+} from './types.ts';
+
+/** An answer other than success. `code` is stable (docs/api.md); `status` 0 means that no answer came. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly pointers: readonly string[];
+
+  constructor(status: number, code: string, detail: string, pointers: readonly string[] = []) {
+    super(detail);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.pointers = pointers;
+  }
+}
+
+/** Rows of one page of a list. */
+export const PAGE_SIZE = 50;
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+let csrfToken: string | null = null;
+
+async function send(method: string, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (method !== 'GET' && csrfToken !== null) headers['x-csrf-token'] = csrfToken;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ApiError(0, 'no-answer', 'The server does not answer.');
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response;
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const fallback = new ApiError(response.status, `http-${response.status}`, response.statusText);
+  try {
+    const problem = (await response.json()) as {
+      code?: unknown;
+      detail?: unknown;
+      problems?: ReadonlyArray<{ pointer?: unknown }>;
+    };
+    if (typeof problem.code !== 'string') return fallback;
+    const pointers = (problem.problems ?? []).flatMap(({ pointer }) =>
+      typeof pointer === 'string' ? [pointer] : [],
+    );
+    return new ApiError(
+      response.status,
+      problem.code,
+      typeof problem.detail === 'string' ? problem.detail : '',
+      pointers,
+    );
+  } catch {
+    return fallback;
+  }
+}
+
+async function json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await send(method, path, body);
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
+const at = (...parts: string[]) => `/v1/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
+
+async function keepSession(answer: Promise<Session>): Promise<Session> {
+  const session = await answer;
+  csrfToken = session.csrfToken;
+  return session;
+}
+
+/** Every call the pages make. Each rejects with `ApiError`. */
+export const api = {
+  session: () => keepSession(json<Session>('GET', '/v1/session')),
+  signIn: (username: string, password: string) =>
+    keepSession(json<Session>('POST', '/v1/session', { username, password })),
+  signOut: () => json<void>('DELETE', '/v1/session'),
+
+  runs: (filter: { status?: RunStatus; flow?: string; businessKey?: string }, cursor?: string) =>
+    json<Page<RunSummary>>('GET', withQuery('/v1/runs', { ...filter, cursor, limit: String(PAGE_SIZE) })),
+  run: (runId: string) => json<Run>('GET', at('runs', runId)),
+  steps: (runId: string) => json<Page<Step>>('GET', at('runs', runId, 'steps')),
+  files: (runId: string) => json<Page<EvidenceFile>>('GET', at('runs', runId, 'files')),
+  fileText: async (fileId: string) => (await send('GET', at('files', fileId))).text(),
+  payloadText: async (sha256: string) => (await send('GET', at('payloads', sha256))).text(),
+  cancelRun: (runId: string, reason: string) =>
+    json<{ runId: string }>('POST', at('runs', runId, 'cancel'), { reason }),
+
+  approvals: (filter: { status: ApprovalStatus; mine: boolean }, cursor?: string) =>
+    json<Page<Approval>>(
+      'GET',
+      withQuery('/v1/approvals', {
+        status: filter.status,
+        mine: filter.mine ? 'true' : undefined,
+        cursor,
+        limit: String(PAGE_SIZE),
+      }),
+    ),
+  approval: (approvalId: string) => json<ApprovalDetail>('GET', at('approvals', approvalId)),
+  decide: (
+    approvalId: string,
+    decision: { decision: 'approve' | 'refuse'; comment: string; contentHash: string },
+  ) => json<DecisionAnswer>('POST', at('approvals', approvalId, 'decisions'), decision),
+
+  devices: (cursor?: string) =>
+    json<Page<Device>>('GET', withQuery('/v1/devices', { cursor, limit: String(PAGE_SIZE) })),
+  device: (name: string) => json<DeviceDetail>('GET', at('devices', name)),
+  addDevice: (device: NewDevice) => json<Device>('POST', '/v1/devices', device),
+  testDevice: (name: string) => json<ProbeAnswer>('POST', at('devices', name, 'test')),
+
+  flows: (cursor?: string) =>
+    json<Page<FlowVersion>>('GET', withQuery('/v1/flows', { cursor, limit: String(PAGE_SIZE) })),
+  flow: (flowName: string) => json<Flow>('GET', at('flows', flowName)),
+  flowSource: (flowName: string, version: string) =>
+    json<FlowSource>('GET', at('flows', flowName, 'versions', version)),
+
+  windows: () => json<Page<ChangeWindow>>('GET', '/v1/windows'),
+  tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
+  makeDecidingToken: (name: string) => json<NewToken>('POST', '/v1/tokens', { name, kind: 'deciding' }),
+  storeSecret: (name: string, value: Readonly<Record<string, string>>) =>
+    json<{ reference: string }>('POST', '/v1/secrets', { name, value }),
+  clock: () => json<{ now: string }>('GET', '/v1/clock'),
+};
+
+/** Address of a download. */
+export function fileUrl(fileId: string): string {
+  return at('files', fileId);
+}
+
+/** Address of the live events of lists, or of one run. */
+export function liveUrl(runId?: string): string {
+  return runId === undefined ? '/v1/live' : at('runs', runId, 'events');
+}

@@ -1,0 +1,79 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+import type { ApprovalStatus, RunStatus } from './types.ts';
+
+/** Filter of the list of runs. Absent members do not filter. */
+export interface RunFilter {
+  readonly status?: RunStatus;
+  readonly flow?: string;
+  readonly businessKey?: string;
+}
+
+/** What is read, under which key: lists under the plural, objects under the singular, so that live events find them. */
+export const queries = {
+  session: () =>
+    queryOptions({ queryKey: ['session'], queryFn: api.session, retry: false, staleTime: Infinity }),
+  runs: (filter: RunFilter) =>
+    infiniteQueryOptions({
+      queryKey: ['runs', filter],
+      queryFn: ({ pageParam }) => api.runs(filter, pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+      placeholderData: keepPreviousData,
+    }),
+  run: (runId: string) => queryOptions({ queryKey: ['run', runId], queryFn: () => api.run(runId) }),
+  steps: (runId: string) =>
+    queryOptions({ queryKey: ['run', runId, 'steps'], queryFn: () => api.steps(runId) }),
+  files: (runId: string) =>
+    queryOptions({ queryKey: ['run', runId, 'files'], queryFn: () => api.files(runId) }),
+  fileText: (fileId: string) =>
+    queryOptions({ queryKey: ['file', fileId], queryFn: () => api.fileText(fileId), staleTime: Infinity }),
+  payload: (sha256: string) =>
+    queryOptions({
+      queryKey: ['payload', sha256],
+      queryFn: () => api.payloadText(sha256),
+      staleTime: Infinity,
+    }),
+  approvals: (filter: { status: ApprovalStatus; mine: boolean }) =>
+    infiniteQueryOptions({
+      queryKey: ['approvals', filter],
+      queryFn: ({ pageParam }) => api.approvals(filter, pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+    }),
+  approval: (approvalId: string) =>
+    queryOptions({ queryKey: ['approval', approvalId], queryFn: () => api.approval(approvalId) }),
+  devices: () =>
+    infiniteQueryOptions({
+      queryKey: ['devices'],
+      queryFn: ({ pageParam }) => api.devices(pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+    }),
+  device: (name: string) => queryOptions({ queryKey: ['device', name], queryFn: () => api.device(name) }),
+  flows: () =>
+    infiniteQueryOptions({
+      queryKey: ['flows'],
+      queryFn: ({ pageParam }) => api.flows(pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+    }),
+  flow: (flowName: string) =>
+    queryOptions({ queryKey: ['flow', flowName], queryFn: () => api.flow(flowName) }),
+  flowSource: (flowName: string, version: string) =>
+    queryOptions({
+      queryKey: ['flow', flowName, version],
+      queryFn: () => api.flowSource(flowName, version),
+      staleTime: Infinity,
+    }),
+  windows: () => queryOptions({ queryKey: ['windows'], queryFn: api.windows }),
+  tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: api.tokens }),
+  clock: () => queryOptions({ queryKey: ['clock'], queryFn: api.clock, staleTime: Infinity }),
+};
+
+/** The rows of all pages read so far. */
+export function rowsOf<Row>(data: {
+  readonly pages: ReadonlyArray<{ readonly items: readonly Row[] }>;
+}): Row[] {
+  return data.pages.flatMap((page) => page.items);
+}

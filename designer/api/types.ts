@@ -1,0 +1,246 @@
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Permission } from '../../domain/access/permissions.ts';
+import type { FlowError } from '../../engine/types.ts';
+
+/** Answers of the HTTP API as JSON carries them: times are RFC 3339 texts. `docs/openapi.json` and `api/routes/` are the source. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+/** Who is signed in. */
+export interface Person {
+  readonly personId: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly roles: readonly string[];
+  readonly permissions: readonly Permission[];
+}
+
+/** A cookie session; `csrfToken` goes with every change. */
+export interface Session {
+  readonly person: Person;
+  readonly csrfToken: string | null;
+}
+
+/** Status of a run. */
+export type RunStatus = 'accepted' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+
+/** A run as lists show it. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly flowName: string;
+  readonly flowVersion: string;
+  readonly planHash: string;
+  readonly businessKey: string;
+  readonly status: RunStatus;
+  readonly error: FlowError | null;
+  readonly requestedBy: string;
+  readonly authoredBy: string;
+  readonly acceptedAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+/** A run with the sentence that says where it stands. */
+export interface Run extends RunSummary {
+  readonly input: Json;
+  readonly output: Json | null;
+  readonly standing: { readonly zh: string; readonly en: string };
+  readonly approvals: readonly Approval[];
+}
+
+/** One step run and attempt. */
+export interface Step {
+  readonly runId: string;
+  readonly sequence: number;
+  readonly pointer: string;
+  readonly name: string;
+  readonly visit: string;
+  readonly attempt: number;
+  readonly task: string;
+  readonly function: string | null;
+  readonly status: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly input: Json | null;
+  readonly output: Json | null;
+  readonly error: FlowError | null;
+}
+
+/** An evidence file of a run. */
+export interface EvidenceFile {
+  readonly fileId: string;
+  readonly runId: string;
+  readonly pointer: string;
+  readonly visit: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly createdAt: string;
+}
+
+/** Status of an approval. */
+export type ApprovalStatus = 'open' | 'approved' | 'refused' | 'expired' | 'cancelled' | 'voided';
+
+/** An approval with exactly the content that is decided on. */
+export interface Approval {
+  readonly approvalId: string;
+  readonly runId: string;
+  readonly pointer: string;
+  readonly title: string;
+  readonly content: JsonObject;
+  readonly contentHash: string;
+  readonly rule: 'any' | 'all';
+  readonly candidates: readonly string[];
+  readonly requesterId: string;
+  readonly authorId: string;
+  readonly status: ApprovalStatus;
+  readonly openedAt: string;
+  readonly deadlineAt: string | null;
+  readonly closedAt: string | null;
+}
+
+/** One person's decision. */
+export interface Decision {
+  readonly decisionId: string;
+  readonly personId: string;
+  readonly decision: 'approve' | 'refuse';
+  readonly comment: string;
+  readonly decidedAt: string;
+  readonly acknowledgedAt: string | null;
+}
+
+/** An approval with its decisions and its run. */
+export interface ApprovalDetail extends Approval {
+  readonly decisions: readonly Decision[];
+  readonly run: {
+    readonly runId: string;
+    readonly flowName: string;
+    readonly flowVersion: string;
+    readonly businessKey: string;
+    readonly status: RunStatus;
+    readonly input: Json;
+  } | null;
+  readonly mayDecide: boolean;
+}
+
+/** Answer to a decision: `acknowledged` when the run has it. */
+export interface DecisionAnswer {
+  readonly decisionId: string;
+  readonly decision: 'approve' | 'refuse';
+  readonly recorded: boolean;
+  readonly acknowledged: boolean;
+}
+
+/** A device of the inventory. */
+export interface Device {
+  readonly deviceId: string;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly platform: 'cisco_ios' | 'huawei_vrp' | 'ovs';
+  readonly zone: string;
+  readonly credentialRef: string;
+  readonly hostKeyType: string | null;
+  readonly hostKeySha256: string | null;
+  readonly sshProfile: 'modern' | 'legacy' | 'very-legacy';
+  readonly protectedPorts: readonly string[];
+}
+
+/** State of a port at the close of a trading day. */
+export interface PortSample {
+  readonly port: string;
+  readonly tradingDay: string;
+  readonly sampledAt: string;
+  readonly link: 'up' | 'down' | 'admin-down' | 'err-disabled' | 'no-optics' | 'unknown';
+  readonly flapCount: number | null;
+  readonly downSince: string | null;
+  readonly source: 'schedule' | 'manual' | 'seed';
+}
+
+/** A device with its samples of the last trading days. */
+export interface DeviceDetail extends Device {
+  readonly samples: readonly PortSample[];
+}
+
+/** A device to add. */
+export interface NewDevice {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly platform: Device['platform'];
+  readonly credentialRef: string;
+  readonly hostKeyType: string | null;
+  readonly hostKeySha256: string | null;
+  readonly sshProfile: Device['sshProfile'];
+  readonly protectedPorts: readonly string[];
+}
+
+/** What a login test saw. */
+export interface ProbeAnswer {
+  readonly device: string;
+  readonly ok: boolean;
+  readonly stage: 'unknown-device' | 'connect' | 'host-key' | 'login' | 'prompt' | 'read' | 'done';
+  readonly error: string | null;
+  readonly pinnedFingerprint: string | null;
+  readonly seenFingerprint: string | null;
+  readonly upSince: string | null;
+  readonly ports: number;
+}
+
+/** A flow version without its document. */
+export interface FlowVersion {
+  readonly flowVersionId: string;
+  readonly namespace: string;
+  readonly flowName: string;
+  readonly version: string;
+  readonly title: string;
+  readonly documentHash: string;
+  readonly planHash: string;
+  readonly publishedBy: string;
+  readonly publishedAt: string;
+  readonly comment: string;
+}
+
+/** A flow with all its versions, newest first. */
+export interface Flow extends FlowVersion {
+  readonly versions: readonly FlowVersion[];
+}
+
+/** One version with its document. */
+export interface FlowSource extends FlowVersion {
+  readonly source: string;
+}
+
+/** A change window. */
+export interface ChangeWindow {
+  readonly name: string;
+  readonly title: string;
+  readonly calendar: string;
+  readonly timeZone: string;
+  readonly opens: string | null;
+  readonly closes: string | null;
+  readonly periodMs: number | null;
+  readonly lengthMs: number | null;
+  readonly lastStartMarginMs: number;
+}
+
+/** A token, never the token itself. */
+export interface Token {
+  readonly name: string;
+  readonly kind: 'service' | 'deciding';
+  readonly personId: string | null;
+  readonly roles: readonly string[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+}
+
+/** A token that was made now: `token` is told this once. */
+export interface NewToken {
+  readonly token: string;
+  readonly name: string;
+  readonly expiresAt: string | null;
+}

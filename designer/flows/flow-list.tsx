@@ -1,0 +1,59 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { queries, rowsOf } from '../api/queries.ts';
+import type { FlowVersion } from '../api/types.ts';
+import { useNow } from '../shared/clock.ts';
+import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
+import { actorText } from '../shared/person.ts';
+import { type Column, More, Table } from '../shared/table.tsx';
+import { wallTime } from '../shared/time.ts';
+
+/** The newest version of every flow. */
+export function FlowList() {
+  const { t } = useTranslation();
+  const nowMs = useNow();
+  const flows = useInfiniteQuery(queries.flows());
+  if (flows.error !== null) return <ProblemNote error={flows.error} onAgain={() => void flows.refetch()} />;
+  const rows = flows.data === undefined ? undefined : rowsOf(flows.data);
+  const columns: Array<Column<FlowVersion>> = [
+    { key: 'title', title: t('flows.name'), cell: (flow) => flow.title, grows: true },
+    { key: 'name', title: t('runs.flow'), cell: (flow) => flow.flowName, mono: true, narrow: false },
+    { key: 'version', title: t('flows.version'), cell: (flow) => flow.version, mono: true },
+    { key: 'by', title: t('flows.publishedBy'), cell: (flow) => actorText(flow.publishedBy), narrow: false },
+    {
+      key: 'at',
+      title: t('flows.publishedAt'),
+      cell: (flow) => wallTime(Date.parse(flow.publishedAt), nowMs),
+      mono: true,
+      narrow: false,
+    },
+  ];
+  return (
+    <>
+      <PageHead title={t('flows.title')} />
+      {rows === undefined ? (
+        <Loading />
+      ) : rows.length === 0 ? (
+        <Empty
+          icon="flow"
+          title={t('flows.empty')}
+          text={t('flows.emptyText')}
+          action={{ label: t('flows.emptyAction'), to: '/devices' }}
+        />
+      ) : (
+        <Table
+          label={t('flows.title')}
+          columns={columns}
+          rows={rows}
+          rowKey={(flow) => flow.flowName}
+          to={(flow) => `/flows/${flow.flowName}`}
+        />
+      )}
+      <More
+        isMore={flows.hasNextPage}
+        isReading={flows.isFetchingNextPage}
+        onMore={() => void flows.fetchNextPage()}
+      />
+    </>
+  );
+}

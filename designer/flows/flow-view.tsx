@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { Select } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { queries } from '../api/queries.ts';
+import { useNow } from '../shared/clock.ts';
+import { Facts, Hash, Loading, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
+import { actorText } from '../shared/person.ts';
+import { wallTime } from '../shared/time.ts';
+import { YamlView } from './yaml-view.tsx';
+
+/** A flow: its versions and the document of the chosen one, read-only. */
+export function FlowView() {
+  const { flowName = '' } = useParams();
+  const { t } = useTranslation();
+  const nowMs = useNow();
+  const [params, setParams] = useSearchParams();
+  const flow = useQuery(queries.flow(flowName));
+  const version = params.get('version') ?? flow.data?.version ?? '';
+  const source = useQuery({ ...queries.flowSource(flowName, version), enabled: version !== '' });
+  if (flow.error !== null) return <ProblemNote error={flow.error} onAgain={() => void flow.refetch()} />;
+  if (flow.data === undefined) return <Loading rows={12} />;
+  const shown = flow.data.versions.find((entry) => entry.version === version) ?? flow.data;
+  return (
+    <>
+      <PageHead
+        title={flow.data.title}
+        back={{ to: '/flows', page: t('flows.title') }}
+        actions={<Link to={`/runs?flow=${encodeURIComponent(flowName)}`}>{t('flows.runs')}</Link>}
+      />
+      <Facts
+        rows={[
+          [
+            t('flows.versions'),
+            <Select
+              key="versions"
+              aria-label={t('flows.versions')}
+              value={version}
+              onChange={(value) => setParams({ version: value }, { replace: true })}
+              options={flow.data.versions.map((entry, index) => ({
+                value: entry.version,
+                label: index === 0 ? `${entry.version} · ${t('flows.newest')}` : entry.version,
+              }))}
+            />,
+          ],
+          [
+            t('flows.publishedBy'),
+            `${actorText(shown.publishedBy)} · ${wallTime(Date.parse(shown.publishedAt), nowMs)}`,
+          ],
+          ...(shown.comment === '' ? [] : [[t('flows.comment'), shown.comment] as const]),
+          [t('flows.hash'), <Hash key="hash" value={shown.planHash} />],
+        ]}
+      />
+      <Section title={t('flows.source')}>
+        {source.error !== null ? (
+          <ProblemNote error={source.error} />
+        ) : source.data === undefined ? (
+          <Loading rows={12} />
+        ) : (
+          <YamlView source={source.data.source} />
+        )}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Segmented } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { queries, rowsOf } from '../api/queries.ts';
+import type { Approval } from '../api/types.ts';
+import { useNow } from '../shared/clock.ts';
+import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
+import { actorText } from '../shared/person.ts';
+import { ApprovalState } from '../shared/state.tsx';
+import { type Column, More, Table } from '../shared/table.tsx';
+import { relativeTime } from '../shared/time.ts';
+
+const VIEWS = ['mine', 'open', 'approved', 'refused', 'expired'] as const;
+type View = (typeof VIEWS)[number];
+
+/** What needs a person, oldest first; the other views show what was asked of others and what was decided. */
+export function InboxList() {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const view: View = VIEWS.find((name) => name === params.get('view')) ?? 'mine';
+  const approvals = useInfiniteQuery(
+    queries.approvals({ status: view === 'mine' ? 'open' : view, mine: view === 'mine' }),
+  );
+  return (
+    <>
+      <PageHead title={t('inbox.title')} />
+      <div className="filters">
+        <Segmented<View>
+          value={view}
+          options={VIEWS.map((name) => ({ value: name, label: t(`inbox.${name}`) }))}
+          onChange={(name) => setParams(name === 'mine' ? {} : { view: name }, { replace: true })}
+        />
+      </div>
+      {approvals.error !== null ? (
+        <ProblemNote error={approvals.error} onAgain={() => void approvals.refetch()} />
+      ) : approvals.data === undefined ? (
+        <Loading />
+      ) : (
+        <Rows rows={rowsOf(approvals.data)} view={view} />
+      )}
+      <More
+        isMore={approvals.hasNextPage}
+        isReading={approvals.isFetchingNextPage}
+        onMore={() => void approvals.fetchNextPage()}
+      />
+    </>
+  );
+}
+
+function Rows({ rows, view }: { readonly rows: readonly Approval[]; readonly view: View }) {
+  const { t } = useTranslation();
+  const nowMs = useNow();
+  if (rows.length === 0) {
+    return view === 'mine' ? (
+      <Empty
+        icon="inbox"
+        title={t('inbox.empty')}
+        text={t('inbox.emptyText')}
+        action={{ label: t('inbox.emptyAction'), to: '/runs' }}
+      />
+    ) : (
+      <Empty icon="inbox" title={t('inbox.emptyOther')} />
+    );
+  }
+  const columns: Array<Column<Approval>> = [
+    { key: 'title', title: t('inbox.what'), cell: (row) => row.title, grows: true },
+    { key: 'state', title: t('runs.status'), cell: (row) => <ApprovalState status={row.status} /> },
+    { key: 'by', title: t('inbox.asks'), cell: (row) => actorText(row.requesterId), narrow: false },
+    {
+      key: 'since',
+      title: t('inbox.since'),
+      cell: (row) => relativeTime(t, Date.parse(row.openedAt), nowMs),
+      mono: true,
+      narrow: false,
+    },
+    {
+      key: 'deadline',
+      title: t('inbox.deadline'),
+      cell: (row) =>
+        row.deadlineAt === null ? t('inbox.noDeadline') : relativeTime(t, Date.parse(row.deadlineAt), nowMs),
+      mono: true,
+    },
+  ];
+  return (
+    <Table
+      label={t('inbox.title')}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.approvalId}
+      to={(row) => `/inbox/${row.approvalId}`}
+    />
+  );
+}

@@ -1,0 +1,86 @@
+import { useTranslation } from 'react-i18next';
+import { Section } from '../shared/parts.tsx';
+import { reasonText } from '../shared/reasons.ts';
+import type { PlannedPort, PortPlan } from '../shared/shapes.ts';
+import { State } from '../shared/state.tsx';
+
+/** The plan as it will be sent: per device and port the commands, the change of configuration, the way back. */
+export function PlanView({ plan }: { readonly plan: PortPlan }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {plan.devices.map(({ device, ports }) => (
+        <Section key={device} title={t('approval.deviceChanges', { device, count: ports.length })}>
+          {ports.map((port) => (
+            <Port key={port.port} port={port} />
+          ))}
+        </Section>
+      ))}
+      <Checks plan={plan} />
+    </>
+  );
+}
+
+function Port({ port }: { readonly port: PlannedPort }) {
+  const { t } = useTranslation();
+  return (
+    <div className="port">
+      <h3 className="mono">{port.port}</h3>
+      <div className="port-columns">
+        <div>
+          <p className="small quiet">{t('approval.commands')}</p>
+          <pre className="code">{port.commands.join('\n')}</pre>
+        </div>
+        <div>
+          <p className="small quiet">{t('approval.diff')}</p>
+          <div className="code diff" role="list" aria-label={t('approval.diff')}>
+            {port.diff.map(({ mark, line }, index) => (
+              <div
+                key={`${index} ${line}`}
+                role="listitem"
+                data-mark={mark === '+' ? 'added' : mark === '-' ? 'removed' : 'same'}
+              >
+                <span aria-hidden="true">{mark}</span> {line}
+              </div>
+            ))}
+          </div>
+        </div>
+      </div>
+      <details>
+        <summary>{t('approval.rollback')}</summary>
+        <pre className="code">{port.inverse.join('\n')}</pre>
+      </details>
+    </div>
+  );
+}
+
+function Checks({ plan }: { readonly plan: PortPlan }) {
+  const { t } = useTranslation();
+  const passed = plan.devices.flatMap(({ device, ports }) =>
+    ports.map(({ port }) => ({ device, port, reason: 'eligible' })),
+  );
+  return (
+    <Section title={t('approval.checks')}>
+      <table className="table" aria-label={t('approval.checks')}>
+        <thead>
+          <tr>
+            <th>{t('approval.device')}</th>
+            <th>{t('approval.port')}</th>
+            <th data-grows="true">{t('approval.verdict')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...passed, ...plan.skipped].map(({ device, port, reason }) => (
+            <tr key={`${device} ${port}`}>
+              <td data-mono="true">{device}</td>
+              <td data-mono="true">{port}</td>
+              <td data-grows="true">
+                <State name={reason === 'eligible' ? 'done' : 'skipped'} word={reasonText(t, reason)} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}

@@ -1,0 +1,44 @@
+import { createBrowserRouter, Navigate } from 'react-router';
+import { Frame } from './shell/frame.tsx';
+import { Missing } from './shell/missing.tsx';
+
+/** Every page and its address. Pages are read when they are opened. */
+export const router = createBrowserRouter([
+  {
+    element: <Frame />,
+    children: [
+      { index: true, element: <Navigate to="/inbox" replace /> },
+      {
+        path: 'inbox',
+        lazy: async () => ({ Component: (await import('./inbox/inbox-list.tsx')).InboxList }),
+      },
+      {
+        path: 'inbox/:approvalId',
+        lazy: async () => ({ Component: (await import('./inbox/approval-card.tsx')).ApprovalCard }),
+      },
+      { path: 'runs', lazy: async () => ({ Component: (await import('./runs/run-list.tsx')).RunList }) },
+      {
+        path: 'runs/:runId',
+        lazy: async () => ({ Component: (await import('./runs/run-page.tsx')).RunPage }),
+      },
+      { path: 'flows', lazy: async () => ({ Component: (await import('./flows/flow-list.tsx')).FlowList }) },
+      {
+        path: 'flows/:flowName',
+        lazy: async () => ({ Component: (await import('./flows/flow-view.tsx')).FlowView }),
+      },
+      {
+        path: 'devices',
+        lazy: async () => ({ Component: (await import('./network/device-list.tsx')).DeviceList }),
+      },
+      {
+        path: 'devices/:name',
+        lazy: async () => ({ Component: (await import('./network/device-view.tsx')).DeviceView }),
+      },
+      {
+        path: 'settings',
+        lazy: async () => ({ Component: (await import('./settings/settings-page.tsx')).SettingsPage }),
+      },
+      { path: '*', element: <Missing /> },
+    ],
+  },
+]);

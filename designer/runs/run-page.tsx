@@ -1,0 +1,176 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams, useSearchParams } from 'react-router';
+import { api } from '../api/client.ts';
+import { queries } from '../api/queries.ts';
+import type { Run, Step } from '../api/types.ts';
+import { useMay } from '../session/session.tsx';
+import { useNow } from '../shared/clock.ts';
+import { Data } from '../shared/data.tsx';
+import { Facts, Hash, Loading, Note, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
+import { actorText } from '../shared/person.ts';
+import { ApprovalState, runState, State } from '../shared/state.tsx';
+import { wallTime } from '../shared/time.ts';
+import { StepDetail } from './step-detail.tsx';
+import { StepTree, stepKey } from './step-tree.tsx';
+
+/** One run: where it stands, each step, what went in and out, the evidence. A chosen step stands in the address. */
+export function RunPage() {
+  const { runId = '' } = useParams();
+  const run = useQuery(queries.run(runId));
+  const steps = useQuery(queries.steps(runId));
+  const [params, setParams] = useSearchParams();
+  if (run.error !== null && run.data === undefined)
+    return <ProblemNote error={run.error} onAgain={() => void run.refetch()} />;
+  if (run.data === undefined || steps.data === undefined) return <Loading rows={12} />;
+  const rows = steps.data.items;
+  const chosen = rows.find((step) => stepKey(step) === params.get('step'));
+  const choose = (step: Step | undefined) =>
+    setParams(step === undefined ? {} : { step: stepKey(step) }, { replace: true });
+  return (
+    <>
+      <Head run={run.data} />
+      <div className="run">
+        <StepTree rows={rows} chosen={chosen} onChoose={choose} />
+        <div className="run-detail">
+          {chosen === undefined ? <Whole run={run.data} /> : <StepDetail run={run.data} step={chosen} />}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Head({ run }: { readonly run: Run }) {
+  const { t, i18n } = useTranslation();
+  const mayCancel = useMay('run.cancel');
+  const isLive = ['accepted', 'running', 'waiting'].includes(run.status);
+  const needsPerson = run.approvals.some((approval) => approval.status === 'open');
+  return (
+    <>
+      <PageHead
+        title={`${run.flowName} · ${run.businessKey}`}
+        back={{ to: '/runs', page: t('runs.title') }}
+        meta={
+          <State
+            name={runState(run, needsPerson)}
+            {...(run.status === 'accepted' ? { word: t('state.accepted') } : {})}
+          />
+        }
+        actions={isLive && mayCancel ? <CancelButton runId={run.runId} /> : null}
+      />
+      <p className="standing" role="status">
+        {i18n.language === 'en' ? run.standing.en : run.standing.zh}
+      </p>
+    </>
+  );
+}
+
+function CancelButton({ runId }: { readonly runId: string }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [reason, setReason] = useState('');
+  const cancel = useMutation({
+    mutationFn: () => api.cancelRun(runId, reason.trim()),
+    onSuccess: () => setOpen(false),
+  });
+  return (
+    <>
+      {cancel.isSuccess ? (
+        <span className="quiet">{t('run.cancelAsked')}</span>
+      ) : (
+        <Button onClick={() => setOpen(true)}>{t('run.cancel')}</Button>
+      )}
+      <Modal
+        title={t('run.cancelTitle')}
+        open={isOpen}
+        okText={t('run.cancelSubmit')}
+        cancelText={t('common.cancel')}
+        okButtonProps={{ danger: true, disabled: reason.trim() === '', loading: cancel.isPending }}
+        onOk={() => cancel.mutate()}
+        onCancel={() => setOpen(false)}
+      >
+        <p>{t('run.cancelText')}</p>
+        <label className="field">
+          <span>{t('run.cancelReason')}</span>
+          <Input.TextArea
+            value={reason}
+            maxLength={500}
+            onChange={(event) => setReason(event.target.value)}
+          />
+        </label>
+        {cancel.error === null ? null : <ProblemNote error={cancel.error} />}
+      </Modal>
+    </>
+  );
+}
+
+function Whole({ run }: { readonly run: Run }) {
+  const { t } = useTranslation();
+  const nowMs = useNow();
+  const time = (at: string | null) => (at === null ? t('common.none') : wallTime(Date.parse(at), nowMs));
+  return (
+    <>
+      {run.error === null || run.status === 'cancelled' ? null : (
+        <Note icon="cross" tone="problem">
+          <p>
+            {run.error.title}
+            {run.error.detail === undefined ? '' : `: ${run.error.detail}`}
+          </p>
+          <p className="small mono">{run.error.type}</p>
+        </Note>
+      )}
+      {run.approvals.length === 0 ? null : (
+        <Section title={t('run.approvals')}>
+          {run.approvals.map((approval) => (
+            <p key={approval.approvalId} className="line">
+              <Link to={`/inbox/${approval.approvalId}`}>{approval.title}</Link>{' '}
+              <ApprovalState status={approval.status} />
+            </p>
+          ))}
+        </Section>
+      )}
+      <Section title={t('run.details')}>
+        <Facts
+          rows={[
+            [
+              t('runs.flow'),
+              <Link
+                key="flow"
+                to={`/flows/${run.flowName}`}
+              >{`${run.flowName} · ${t('run.version', { version: run.flowVersion })}`}</Link>,
+            ],
+            [t('run.plan'), <Hash key="plan" value={run.planHash} />],
+            [t('runs.requestedBy'), actorText(run.requestedBy)],
+            [t('run.author'), actorText(run.authoredBy)],
+            [
+              t('run.started'),
+              <span key="start" className="mono">
+                {time(run.startedAt)}
+              </span>,
+            ],
+            [
+              t('run.ended'),
+              <span key="end" className="mono">
+                {time(run.endedAt)}
+              </span>,
+            ],
+            [
+              t('run.workflow'),
+              <span key="id" className="mono">
+                {run.runId}
+              </span>,
+            ],
+          ]}
+        />
+      </Section>
+      <Section title={t('run.runInput')}>
+        <Data value={run.input} label={t('run.runInput')} />
+      </Section>
+      <Section title={t('run.runOutput')}>
+        <Data value={run.output} label={t('run.runOutput')} />
+      </Section>
+    </>
+  );
+}
