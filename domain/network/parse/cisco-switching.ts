@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { JsonObject } from '../../json.ts';
 import { parseVlanList } from '../vlan-lists.ts';
-import { flag, interfaceNames, named, text, textOrNull, wholeOrNull, wholes } from './fields.ts';
+import { flag, interfaceNames, link, named, text, textOrNull, wholeOrNull, wholes } from './fields.ts';
 import type { OutputParser } from './parser.ts';
 import { blocks } from './table.ts';
 
@@ -96,6 +96,29 @@ function switchportRow(block: readonly string[]): JsonObject {
   };
 }
 
+function ipRows(lines: readonly string[]): JsonObject[] | undefined {
+  const at = lines.findIndex((line) => /^Interface\s+IP-Address/i.test(line));
+  if (at < 0) return undefined;
+  return lines.slice(at + 1).flatMap((line) => {
+    const match =
+      /^(\S+)\s+(unassigned|\d+\.\d+\.\d+\.\d+)\s+(YES|NO)\s+(\S+)\s+(.+?)\s+(up|down|\S+)\s*$/i.exec(line);
+    if (!match) return [];
+    const [, shown = '', address = '', ok = '', method = '', state = '', protocol = ''] = match;
+    const up = /^up$/i.test(state);
+    return [
+      {
+        ...named('cisco_ios', shown),
+        ipAddress: /unassigned/i.test(address) ? null : address,
+        ok: /^yes$/i.test(ok),
+        method,
+        status: state,
+        protocol,
+        link: /admin/i.test(state) ? 'admin-down' : up && /^up$/i.test(protocol) ? 'up' : 'down',
+      },
+    ];
+  });
+}
+
 /** VLAN membership tables of Cisco IOS and IOS-XE. */
 export const CISCO_SWITCHING: readonly OutputParser[] = [
   {
@@ -132,5 +155,20 @@ export const CISCO_SWITCHING: readonly OutputParser[] = [
       negotiationOfTrunking: flag('DTP'),
     }),
     parse: switchportRows,
+  },
+  {
+    platform: 'cisco_ios',
+    rowType: 'cisco-ip-interface',
+    command: /^sh(?:ow)? ip int(?:erfaces?|\w*) br\w*$/,
+    schema: Type.Object({
+      ...interfaceNames,
+      ipAddress: textOrNull('Address; null when unassigned'),
+      ok: flag('Address is valid'),
+      method: text('Where the address comes from'),
+      status: text('As printed'),
+      protocol: text('Line protocol'),
+      link,
+    }),
+    parse: ipRows,
   },
 ];

@@ -61,76 +61,6 @@ function macRows(lines: readonly string[]): JsonObject[] | undefined {
   return rows.length > 0 || known ? rows : undefined;
 }
 
-function cdpRows(lines: readonly string[]): JsonObject[] | undefined {
-  const at = lines.findIndex((line) => /^Device[ -]ID\s+Local Intr?f/i.test(line));
-  if (at < 0)
-    return lines.some((line) => /total cdp entries displayed|capability codes/i.test(line)) ? [] : undefined;
-  const columns = columnsOf(lines[at] ?? '', {
-    device: (lines[at] ?? '').slice(0, 9),
-    local: /Local Intrfce/i.test(lines[at] ?? '') ? 'Local Intrfce' : 'Local Intf',
-    hold: /Hold-?time/i.exec(lines[at] ?? '')?.[0] ?? 'Holdtme',
-    capability: 'Capability',
-    platform: 'Platform',
-    remote: 'Port ID',
-  });
-  const rows: JsonObject[] = [];
-  let name = '';
-  for (const line of lines.slice(at + 1)) {
-    if (line.trim() === '' || /^total /i.test(line.trim())) continue;
-    if (/^\S+$/.test(line)) {
-      name = line;
-      continue;
-    }
-    const row = neighborRow(line, columns, name);
-    name = '';
-    if (row) rows.push(row);
-  }
-  return rows;
-}
-
-function neighborRow(
-  line: string,
-  columns: ReturnType<typeof columnsOf>,
-  above: string,
-): JsonObject | undefined {
-  const localStart = columns.find(({ key }) => key === 'local')?.start ?? 0;
-  const rest = line.slice(localStart);
-  // LLDP cuts names at the column without a gap: what follows there must be an interface.
-  const isCut = /^[A-Z][A-Za-z]+ ?\d[\d/.]*\s/.test(rest);
-  const name =
-    above !== '' ? above : isCut ? line.slice(0, localStart).trim() : (/^\S+/.exec(line)?.[0] ?? '');
-  const tail = isCut ? rest : line.slice(above === '' ? name.length : 0).trimStart();
-  const match = /^([A-Z][A-Za-z-]+ ?\d[\d/.]*)\s+(\d+)\s*(.*)$/.exec(tail);
-  if (!match) return undefined;
-  const cells = cutRow(line, columns);
-  const hasPlatform = columns.some(({ key }) => key === 'platform');
-  const words = match[3] ?? '';
-  const capability = hasPlatform
-    ? (/^(?:[A-Za-z](?:\s+|$))+/.exec(words)?.[0] ?? '')
-    : (/^[A-Z](?:,[A-Z])*(?=\s)/.exec(words)?.[0] ?? '');
-  const behind = words.slice(capability.length).trim();
-  return {
-    neighborName: name,
-    localInterface: full(match[1] ?? ''),
-    holdTimeSeconds: Number(match[2]),
-    capabilities: capability.split(/[\s,]+/).filter((word) => word !== ''),
-    ...(hasPlatform ? platformAndPort(behind, cells) : { platform: null, neighborInterface: full(behind) }),
-  };
-}
-
-/** `WS-C3850- Ten 1/1/1`, `IP Phone  Port 1`, `Linux eth0`: by the column where the cut is clean, else by the last words. */
-function platformAndPort(behind: string, cells: Readonly<Record<string, string>>): JsonObject {
-  const { platform = '', remote = '' } = cells;
-  if (
-    platform !== '' &&
-    remote !== '' &&
-    behind.replace(/\s+/g, ' ') === `${platform} ${remote}`.replace(/\s+/g, ' ')
-  )
-    return { platform, neighborInterface: full(remote) };
-  const match = /^(.*?)\s*((?:[A-Z][A-Za-z]+ )?\S+)$/.exec(behind);
-  return { platform: match?.[1] || null, neighborInterface: full(match?.[2] ?? behind) };
-}
-
 function userRows(lines: readonly string[]): JsonObject[] | undefined {
   const at = lines.findIndex((line) => /^\s*Line\s+User\s+Host/i.test(line));
   if (at < 0) return undefined;
@@ -146,14 +76,17 @@ function userRows(lines: readonly string[]): JsonObject[] | undefined {
     if (/^\s*Interface\s+User/i.test(line)) break;
     const head = /^(\*)?\s*(\d+)\s+(con|console|vty|aux|tty)\s+(\d+)/i.exec(line);
     if (!head) continue;
-    const cells = cutRow(line, columns);
+    // The idle time is followed by the location after one space, left of its title: the time itself is the mark.
+    const [, front = line, idle = '', location = ''] =
+      /^(.*?)\s(\d\d:\d\d:\d\d|\d+[ywdhm]\S*|never)(?:\s+(.*))?$/.exec(line) ?? [];
+    const cells = cutRow(front, columns);
     rows.push({
       isSelf: head[1] === '*',
       line: `${head[3]} ${head[4]}`,
       user: cells.user ?? '',
       host: cells.host ?? '',
-      idleSeconds: parseDurationSeconds(cells.idle ?? ''),
-      location: cells.location ?? '',
+      idleSeconds: parseDurationSeconds(idle),
+      location,
     });
   }
   return rows;
@@ -212,15 +145,6 @@ function versionRows(lines: readonly string[]): JsonObject[] | undefined {
   ];
 }
 
-const neighborSchema = Type.Object({
-  neighborName: text('Name of the other device'),
-  localInterface: text('Own interface, full name'),
-  holdTimeSeconds: whole('Time the entry is still valid, s'),
-  capabilities: texts('Letters as printed'),
-  platform: textOrNull('CDP: platform, cut by the device'),
-  neighborInterface: text('Interface of the other device'),
-});
-
 /** Other tables of Cisco IOS and IOS-XE. */
 export const CISCO_TABLES: readonly OutputParser[] = [
   {
@@ -248,20 +172,6 @@ export const CISCO_TABLES: readonly OutputParser[] = [
       ports: texts('All ports of the entry'),
     }),
     parse: macRows,
-  },
-  {
-    platform: 'cisco_ios',
-    rowType: 'cisco-cdp-neighbor',
-    command: new RegExp(`^${SH} cdp nei\\w*$`),
-    schema: neighborSchema,
-    parse: cdpRows,
-  },
-  {
-    platform: 'cisco_ios',
-    rowType: 'cisco-lldp-neighbor',
-    command: new RegExp(`^${SH} lldp nei\\w*$`),
-    schema: neighborSchema,
-    parse: cdpRows,
   },
   {
     platform: 'cisco_ios',

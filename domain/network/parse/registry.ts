@@ -1,11 +1,15 @@
-import Type from 'typebox';
-import type { JsonObject } from '../../json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
 import { isPlatform, PLATFORMS } from '../platform.ts';
 import { CISCO_INTERFACES } from './cisco-interfaces.ts';
+import { CISCO_NEIGHBORS } from './cisco-neighbors.ts';
 import { CISCO_SWITCHING } from './cisco-switching.ts';
 import { CISCO_TABLES } from './cisco-tables.ts';
 import { outputLines, refusalIn } from './clean.ts';
 import { CONFIGS } from './config.ts';
+import { HUAWEI_INTERFACES } from './huawei-interfaces.ts';
+import { HUAWEI_TABLES } from './huawei-tables.ts';
+import { HUAWEI_VLANS } from './huawei-vlans.ts';
+import { OVS } from './ovs.ts';
 import { NetworkParseError } from './parse-error.ts';
 import type { OutputParser } from './parser.ts';
 
@@ -14,14 +18,29 @@ export const PARSERS: readonly OutputParser[] = [
   ...CISCO_SWITCHING,
   ...CISCO_TABLES,
   ...CISCO_INTERFACES,
+  ...CISCO_NEIGHBORS,
+  ...HUAWEI_VLANS,
+  ...HUAWEI_TABLES,
+  ...HUAWEI_INTERFACES,
   ...CONFIGS,
+  ...OVS,
 ];
+
+/** The same schema, closed: no object in it takes fields that it does not name. Maps without named fields stay open. */
+function closed(value: Json): Json {
+  if (Array.isArray(value)) return value.map(closed);
+  if (!isJsonObject(value)) return value;
+  const members = Object.fromEntries(Object.entries(value).map(([key, member]) => [key, closed(member)]));
+  return value.type === 'object' && isJsonObject(value.properties)
+    ? { ...members, additionalProperties: false }
+    : members;
+}
 
 /** JSON Schema of one row, by row type. Rows hold these fields and no others. */
 export const parseSchemas: Readonly<Record<string, JsonObject>> = Object.fromEntries(
   PARSERS.map(({ rowType, schema }) => [
     rowType,
-    JSON.parse(JSON.stringify(Type.Object(schema.properties, { additionalProperties: false }))) as JsonObject,
+    closed(JSON.parse(JSON.stringify(schema)) as Json) as JsonObject,
   ]),
 );
 

@@ -95,3 +95,7 @@ export function blocks(lines: readonly string[], start: RegExp): string[][] {
   }
   return found;
 }
+
+/** `Info: ...` in place of a table says that there is nothing. */
+export const saysNothing = (lines: readonly string[]): boolean =>
+  lines.some((line) => /^\s*info ?:|^\s*total(?: items| matching)?.*[=:] ?0\b/i.test(line));
