@@ -14,7 +14,7 @@ type StepActivity = (call: StepCall<Json>) => Promise<Json>;
 const LOCAL_RETRY_THRESHOLD_MS = 10_000;
 
 /** Carries out an activity step on the queue its definition names. */
-export async function callActivity(
+export function callActivity(
   run: ActivityRun,
   netZone: string,
   context: CallContext,

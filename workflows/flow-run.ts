@@ -68,6 +68,8 @@ export class FlowRun {
   private turns = 0;
   private shownStatus: 'running' | 'waiting' = 'running';
   private hasWaited = false;
+  private wake: (() => void) | undefined;
+  private isWatching = false;
   private outcome: Extract<Command, { kind: 'complete' | 'fail' | 'cancelled' }> | undefined;
 
   constructor(input: RunFlowInput) {
@@ -93,12 +95,12 @@ export class FlowRun {
   /** Drives the run to its end, or into its next execution. */
   async drive(): Promise<Json> {
     while (this.outcome === undefined) {
-      await condition(() => this.inbox.length > 0 || this.mayContinueAsNew());
-      if (this.inbox.length === 0) await this.continueAsNew();
-      this.turn();
+      if (this.inbox.length === 0) await this.stirred();
+      if (this.inbox.length > 0) this.turn();
+      else if (this.mayContinueAsNew()) await this.continueAsNew();
     }
     // A decision that arrives with the last turn still gets its answer.
-    await condition(allHandlersFinished);
+    if (!allHandlersFinished()) await condition(allHandlersFinished);
     switch (this.outcome.kind) {
       case 'complete':
         return this.outcome.output;
@@ -111,6 +113,7 @@ export class FlowRun {
 
   tell(event: MachineEvent): void {
     this.inbox.push(event);
+    this.wake?.();
   }
 
   /** Throws the reason when a decision does not count; runs before the update enters history. */
@@ -145,6 +148,24 @@ export class FlowRun {
 
   probe(): RunProbe {
     return { status: this.machine.status, open: this.machine.open, planHash: this.input.plan.hash };
+  }
+
+  /**
+   * Resolves when something was told or the run may continue as new. Being told wakes the run at once: a condition would cost a call
+   * into the sandbox for every event, so only the boundary is watched by one.
+   */
+  private stirred(): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    if (!this.isWatching) {
+      this.isWatching = true;
+      void condition(() => this.inbox.length === 0 && this.mayContinueAsNew()).then(() => {
+        this.isWatching = false;
+        this.wake?.();
+      });
+    }
+    return woken;
   }
 
   private turn(): void {
@@ -190,31 +211,32 @@ export class FlowRun {
     const entry: OpenEntry = { command, scope, ...(primitive === undefined ? {} : { primitive }) };
     this.open.set(command.commandId, entry);
     if (command.kind === 'awaitEvent') return;
+    // One promise in the chain instead of one per layer: each costs the sandbox a stack trace.
+    const isInFlight = this.isActivity(command);
+    if (isInFlight) this.inFlight += 1;
+    const rest = (event: MachineEvent): void => {
+      if (isInFlight) this.inFlight -= 1;
+      this.tell(event);
+    };
     void scope
       .run(() => this.carryOut(command, entry))
       .then(
-        (event) => this.tell(event),
-        (thrown: unknown) => this.tell(this.failureEvent(command, thrown)),
+        (output) => rest(this.successEvent(command, output)),
+        (thrown: unknown) => rest(this.failureEvent(command, thrown)),
       );
   }
 
-  private async carryOut(command: OpenKind, entry: OpenEntry): Promise<MachineEvent> {
-    const { commandId } = command;
+  private carryOut(command: OpenKind, entry: OpenEntry): Promise<Json> {
     switch (command.kind) {
       case 'startTimer':
-        await sleep(Math.max(1, command.dueAtMs - Date.now()));
-        return { kind: 'timerFired', commandId, atMs: Date.now() };
-      case 'callFunction': {
-        const output = await this.callFunction(command, entry);
-        return { kind: 'callCompleted', commandId, output, atMs: Date.now() };
-      }
-      case 'runWorkflow': {
-        const output = await this.tracked(() => this.runSubFlow(command));
-        return { kind: 'callCompleted', commandId, output, atMs: Date.now() };
-      }
+        return sleep(Math.max(1, command.dueAtMs - Date.now())).then(() => null);
+      case 'callFunction':
+        return this.callFunction(command, entry);
+      case 'runWorkflow':
+        return this.tracked(() => this.runSubFlow(command));
       case 'emitEvent':
         // The event stands in the timeline; handing it to other runs comes with the event store.
-        return { kind: 'callCompleted', commandId, output: command.event, atMs: Date.now() };
+        return Promise.resolve(command.event);
       default:
         throw runFailure({
           type: 'https://afterbell.example/errors/task-not-yet-supported',
@@ -224,16 +246,25 @@ export class FlowRun {
     }
   }
 
-  private async callFunction(
-    command: Extract<Command, { kind: 'callFunction' }>,
-    entry: OpenEntry,
-  ): Promise<Json> {
+  private isActivity(command: OpenKind): boolean {
+    return (
+      command.kind === 'callFunction' && this.input.plan.functions[command.function]?.run.kind === 'activity'
+    );
+  }
+
+  private successEvent({ kind, commandId }: OpenKind, output: Json): MachineEvent {
+    const atMs = Date.now();
+    return kind === 'startTimer'
+      ? { kind: 'timerFired', commandId, atMs }
+      : { kind: 'callCompleted', commandId, output, atMs };
+  }
+
+  private callFunction(command: Extract<Command, { kind: 'callFunction' }>, entry: OpenEntry): Promise<Json> {
     const entryFunction = this.input.plan.functions[command.function];
     if (entryFunction === undefined) throw new Error(`the plan has no function ${command.function}`);
     const context = this.callContext(command);
     const { run } = entryFunction;
-    if (run.kind === 'activity')
-      return this.tracked(() => callActivity(run, this.input.context.netZone, context, command.input));
+    if (run.kind === 'activity') return callActivity(run, this.input.context.netZone, context, command.input);
     const call: PrimitiveCall = {
       context,
       input: command.input,

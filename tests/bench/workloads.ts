@@ -39,28 +39,29 @@ const catalogue: StepCatalogue = {
 };
 
 const CALL = 'noop:1.0.0@default';
-/** The member of a flow document that names the next task. */
-const NEXT = 'then';
 
 function document(name: string, tasks: JsonObject[]): JsonObject {
   return { document: { dsl: '1.0.3', namespace: 'bench', name, version: '1.0.0' }, do: tasks };
 }
 
-function planOf(flow: JsonObject): Plan {
+function planOf(flow: JsonObject | string): Plan {
   const { plan, problems } = compileFlow(flow, catalogue);
   if (plan === undefined)
     throw new Error(`the flow of the measurement is not valid: ${JSON.stringify(problems)}`);
   return plan;
 }
 
-const branch = document('bench-branch', [
-  {
-    choose: {
-      switch: [{ large: { when: '${ .amount > 100 }', [NEXT]: 'step' } }, { small: { [NEXT]: 'end' } }],
-    },
-  },
-  { step: { call: CALL, with: { requestId: '${ .requestId }', amount: '${ .amount }' } } },
-]);
+const branch = `
+document: { dsl: '1.0.3', namespace: bench, name: bench-branch, version: '1.0.0' }
+do:
+  - choose:
+      switch:
+        - large: { when: '\${ .amount > 100 }', then: step }
+        - small: { then: end }
+  - step:
+      call: ${CALL}
+      with: { requestId: '\${ .requestId }', amount: '\${ .amount }' }
+`;
 
 const chain = document(
   'bench-chain',
