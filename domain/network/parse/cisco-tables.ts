@@ -203,6 +203,7 @@ export const CISCO_TABLES: readonly OutputParser[] = [
           flags: text('Flags as printed'),
           bundled: flag('Bundled (P)'),
         }),
+        { description: 'Member interfaces' },
       ),
     }),
     parse: channelRows,

@@ -192,6 +192,7 @@ export const HUAWEI_TABLES: readonly OutputParser[] = [
           status: text('As printed, lower case'),
           active: flag('Carries traffic'),
         }),
+        { description: 'Member interfaces' },
       ),
     }),
     parse: trunkRows,
