@@ -69,8 +69,11 @@ function splitStatusRow(line: string, nameStart: number, statusStart: number): S
   const tail = STATUS_ROW.exec(`x ${line.slice(statusStart)}`);
   const shown = /^\S+/.exec(line)?.[0];
   if (shown === undefined) return undefined;
-  const isCut = (head.endsWith(' ') || head === '') && tail?.[2] === '' && shown.length <= statusStart;
-  const match = isCut ? tail : STATUS_ROW.exec(line);
+  const fits = tail?.[2] === '' && shown.length <= statusStart;
+  const free = fits && head.endsWith(' ') ? null : STATUS_ROW.exec(line);
+  // A name that fills its column to the end leaves no gap: then only the column tells where the status begins.
+  const isCut = fits && free === null;
+  const match = isCut ? tail : free;
   if (!match) return undefined;
   const name = isCut ? head.slice(Math.max(nameStart, shown.length)).trim() : (match[2] ?? '').trim();
   return [
@@ -84,7 +87,7 @@ function splitStatusRow(line: string, nameStart: number, statusStart: number): S
   ];
 }
 
-const FIRST = /^(\S+) is (.+?), line protocol is (\S+?)(?:\s*\((.+?)\))?\s*$/;
+const FIRST = /^(\S+) is (.+?), line protocol is ([^\s,]+)(?:\s*\((.+?)\))?\s*(?:,.*)?$/;
 
 function detailRow(block: readonly string[]): JsonObject {
   const all = block.join('\n');

@@ -85,6 +85,23 @@ TenGigabitEthernet1/1/1 is administratively down, line protocol is down (disable
     });
   });
 
+  it('keeps VLAN interfaces and names that fill their column', () => {
+    expect(
+      readRows(
+        'cisco_ios',
+        'sh int',
+        'Vlan1 is up, line protocol is up , Autostate Enabled\n  Hardware is Ethernet SVI',
+      ),
+    ).toMatchObject([{ interface: 'Vlan1', link: 'up', hardware: 'Ethernet SVI' }]);
+    expect(
+      readRows(
+        'cisco_ios',
+        'sh int status',
+        'Port      Name              Status       Vlan       Duplex  Speed Type\nTwe1/0/1  longestdescriptionconnected    trunk      a-full  a-25G SFP-25G',
+      ),
+    ).toMatchObject([{ name: 'longestdescription', status: 'connected', speedMbps: 25_000 }]);
+  });
+
   it('reads down time in both forms', () => {
     expect(
       readRows(

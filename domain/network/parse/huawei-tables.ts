@@ -49,7 +49,7 @@ function lldpRows(lines: readonly string[]): JsonObject[] | undefined {
     local: title(/Local Int(?:f|erface)/i),
     name: title(/Neighbor Dev(?:ice)?/i),
     remote: title(/Neighbor Int(?:f|erface)/i),
-    expiry: title(/Exptime ?\(\w+\)/i),
+    expiry: title(/Exptime(?: ?\(\w+\))?/i),
   });
   return lines
     .slice(at + 1)

@@ -199,6 +199,23 @@ GigabitEthernet0/0/24   trunk        1     1 10 20 to 22
     ]);
   });
 
+  it('reads neighbours of VRP8, and headers without a unit', () => {
+    expect(
+      readRows(
+        'huawei_vrp',
+        'display lldp neighbor brief',
+        'Local Interface         Exptime(s) Neighbor Interface      Neighbor Device\n10GE1/0/1                     99  10GE1/0/48              core sw',
+      ),
+    ).toMatchObject([{ localInterface: '10GE1/0/1', expirySeconds: 99, neighborName: 'core sw' }]);
+    expect(
+      readRows(
+        'huawei_vrp',
+        'display lldp neighbor brief',
+        'Local Intf   Neighbor Dev             Neighbor Intf             Exptime\nGE0/0/1      SW-A                     GigabitEthernet 0/0/2     112',
+      ),
+    ).toMatchObject([{ neighborInterface: 'GigabitEthernet0/0/2', expirySeconds: 112 }]);
+  });
+
   it('takes Info as no rows', () => {
     expect(readRows('huawei_vrp', 'dis mac-address', 'Info: No MAC address entry is found.')).toEqual([]);
   });
