@@ -10,9 +10,9 @@ import {
 } from './messages.ts';
 
 /** Drives one run of a flow: the machine decides, this carries out. Ends with the flow's output or its error. */
-export async function runFlow(input: RunFlowInput): Promise<Json> {
+export function runFlow(input: RunFlowInput): Promise<Json> {
   // The run itself must not be torn down by a cancellation: the machine hears of it and brings every call to rest.
-  return CancellationScope.nonCancellable(async () => {
+  return CancellationScope.nonCancellable(() => {
     const run = new FlowRun(input);
     setHandler(decideUpdate, (message) => run.countDecision(message), {
       validator: (message) => run.checkDecision(message),

@@ -27,8 +27,8 @@ interface Size {
 }
 
 const FULL: Size = {
-  rounds: 4,
-  flows: { W1: { A: 400, A0: 400, B: 400, C: 200, D: 200 }, W2: { A: 12, A0: 12, B: 12, C: 3, D: 3 } },
+  rounds: 3,
+  flows: { W1: { A: 240, A0: 240, B: 240, C: 120, D: 120 }, W2: { A: 8, A0: 8, B: 8, C: 2, D: 2 } },
 };
 const QUICK: Size = {
   rounds: 1,
