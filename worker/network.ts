@@ -6,6 +6,7 @@ import type { DeviceCredential } from '../activities/network/ssh/connect.ts';
 import { createSshPool } from '../activities/network/ssh-pool.ts';
 import { temporalTask } from '../activities/network/temporal-task.ts';
 import { collectPortState } from '../activities/network/collect-devices.ts';
+import { assertPlanMatches, type CheckedPlan, PlanMismatch } from '../domain/network/plan-check.ts';
 import { judgePort } from '../domain/network/port-eligibility.ts';
 import {
   type PlanDevice,
@@ -22,6 +23,7 @@ import { WORKER_NAME, type WorkerParts } from './create-worker.ts';
 type PlanCall = Parameters<StepActivities['planSwitchPorts']>[0];
 
 const DEFAULT_MARKET = 'SSE';
+const MISMATCH = 'https://afterbell.example/errors/approval-mismatch';
 const INVALID_REQUEST = 'https://afterbell.example/errors/port-request-refused';
 
 /** The network activities of a process with their SSH threads. */
@@ -48,6 +50,10 @@ export function createNetwork({ config, keys, records, log }: WorkerParts) {
   return {
     activities: {
       ...bound,
+      pushDeviceChanges: (call: Parameters<typeof bound.pushDeviceChanges>[0]) => {
+        checkPlan(call.input.plan as unknown as CheckedPlan);
+        return bound.pushDeviceChanges(call);
+      },
       selectEligiblePorts: ({ context, input }: Parameters<StepActivities['selectEligiblePorts']>[0]) =>
         bound.selectEligiblePorts({
           context,
@@ -67,6 +73,22 @@ export function createNetwork({ config, keys, records, log }: WorkerParts) {
     },
     close: () => sshPool.close(),
   };
+}
+
+/** The last look at the approved bytes: a plan that does not hold together reaches no device. */
+function checkPlan(plan: CheckedPlan): void {
+  try {
+    assertPlanMatches(plan);
+  } catch (error) {
+    if (!(error instanceof PlanMismatch)) throw error;
+    const told = { type: MISMATCH, status: 409, title: 'The plan was refused', detail: error.message };
+    throw ApplicationFailure.create({
+      message: error.message,
+      type: MISMATCH,
+      details: [told],
+      nonRetryable: true,
+    });
+  }
 }
 
 async function buildPlan(

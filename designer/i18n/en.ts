@@ -232,6 +232,8 @@ export const en: Texts = {
     noDeadline: 'no deadline',
   },
   approval: {
+    asks: 'Asks',
+    whole: 'The whole approved content (everything the hash covers)',
     who: 'Who asks',
     forWhat: 'For what',
     whyNow: 'Why now',

@@ -224,6 +224,8 @@ export const zhCN = {
     noDeadline: '无截止时间',
   },
   approval: {
+    asks: '由谁审批',
+    whole: '审批内容全文（指纹覆盖的全部内容）',
     who: '谁在申请',
     forWhat: '为了什么',
     whyNow: '为什么是现在',

@@ -37,6 +37,13 @@ export function ApprovalCard() {
       ) : (
         <PlanView plan={plan} />
       )}
+      {plan === undefined ? null : (
+        // What the hash covers is all of the content, not only what the plan view knows how to draw.
+        <details>
+          <summary>{t('approval.whole')}</summary>
+          <Data value={data.content} label={t('approval.whole')} />
+        </details>
+      )}
       <Consequences approval={data} isPlan={plan !== undefined} />
       <Decide approval={data} plan={plan} />
     </article>
@@ -70,7 +77,7 @@ function Asked({ approval }: { readonly approval: ApprovalDetail }) {
           ),
         ],
         ...(reason === undefined ? [] : [[t('approval.whyNow'), reason] as const]),
-        [t('inbox.asks'), `${names} · ${t(`approval.rule.${approval.rule}`)}`],
+        [t('approval.asks'), `${names} · ${t(`approval.rule.${approval.rule}`)}`],
         [
           t('inbox.deadline'),
           approval.deadlineAt === null

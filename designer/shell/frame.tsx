@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
@@ -17,9 +17,8 @@ import { Loading, ProblemNote } from '../shared/parts.tsx';
 import { antdTheme } from '../theme.ts';
 import { useMode, usePaint, useRoom } from './appearance.ts';
 import { clockTexts } from './market-clock.ts';
-import { Palette, ShortcutSheet } from './palette.tsx';
+import { Floating } from './floating.tsx';
 import { AppearanceSwitch, LanguageSwitch } from './switches.tsx';
-import { useInfiniteQuery } from '@tanstack/react-query';
 
 const PAGES = [
   { to: '/inbox', key: 'inbox', icon: 'inbox' },
@@ -75,8 +74,7 @@ function Shell({ session }: { readonly session: Session }) {
           </Suspense>
         </main>
       </div>
-      <Palette />
-      <ShortcutSheet />
+      <Floating />
     </div>
   );
 }

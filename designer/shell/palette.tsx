@@ -1,11 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Input, Modal } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import { queries, rowsOf } from '../api/queries.ts';
-import { isTyping } from '../shared/table.tsx';
 
 interface Found {
   readonly kind: 'page' | 'run' | 'flow' | 'device';
@@ -15,28 +14,12 @@ interface Found {
 
 const SHOWN = 12;
 
-/** Ctrl/⌘+K: finds pages, flows, devices, and runs by their business key. */
-export function Palette() {
+/** Finds pages, flows, devices, and runs by their business key. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      setOpen(true);
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
   return (
-    <Modal
-      title={t('palette.title')}
-      open={isOpen}
-      footer={null}
-      onCancel={() => setOpen(false)}
-      destroyOnHidden
-    >
-      <Search onDone={() => setOpen(false)} />
+    <Modal title={t('palette.title')} open footer={null} onCancel={onClose}>
+      <Search onDone={onClose} />
     </Modal>
   );
 }
@@ -123,19 +106,11 @@ const KEYS = [
   ['Esc', 'back'],
 ] as const;
 
-/** `?`: the keys that work everywhere. */
-export function ShortcutSheet() {
+/** The keys that work everywhere. */
+export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === '?' && !isTyping(event)) setOpen(true);
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
   return (
-    <Modal title={t('keys.title')} open={isOpen} footer={null} onCancel={() => setOpen(false)}>
+    <Modal title={t('keys.title')} open footer={null} onCancel={onClose}>
       <dl className="facts">
         {KEYS.map(([keys, name]) => (
           <div key={name}>
