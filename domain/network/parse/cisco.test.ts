@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRows } from './testing.ts';
+import { readRows } from './testing/read-rows.ts';
 
 const ESC = String.fromCharCode(27);
 const BACK = String.fromCharCode(8);

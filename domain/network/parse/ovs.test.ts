@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeOvsdb } from './ovs.ts';
-import { readRows } from './testing.ts';
+import { readRows } from './testing/read-rows.ts';
 
 describe('decodeOvsdb', () => {
   it('decodes sets, maps and ids', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../json.ts';
 import { NetworkParseError } from './parse-error.ts';
 import { parseDeviceOutput } from './registry.ts';
-import { readRows } from './testing.ts';
+import { readRows } from './testing/read-rows.ts';
 
 function codeOf(platform: string, command: string, text: string): string {
   try {

@@ -1,6 +1,6 @@
 import { Check } from 'typebox/schema';
-import type { JsonObject } from '../../json.ts';
-import { parseDeviceOutput, parseSchemas } from './registry.ts';
+import type { JsonObject } from '../../../json.ts';
+import { parseDeviceOutput, parseSchemas } from '../registry.ts';
 
 /** Rows of an output, each checked against the published schema of its type; throws with the row that does not fit. For tests. */
 export function readRows(platform: string, command: string, text: string): JsonObject[] {
