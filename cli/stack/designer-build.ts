@@ -69,6 +69,8 @@ export async function buildDesigner(
     command: process.execPath,
     args: [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', 'designer', '--logLevel', 'warn'],
     cwd: root,
+    // Whatever started us: pages in development mode are a third larger and slower.
+    env: { ...process.env, NODE_ENV: 'production' },
     logFile,
   });
   trackOneShot(build.child);
