@@ -12,7 +12,7 @@ RUN apt-get update \
 
 FROM base AS app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev
+RUN npm install --no-save --no-audit --no-fund --omit=dev
 COPY . .
 # The client of the database and the pages are built here, so that a container starts without writing to its own files.
 RUN node prisma/generate.mjs && npx vite build designer

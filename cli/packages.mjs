@@ -42,7 +42,7 @@ export function packagesProblem(root) {
 }
 
 /**
- * Installs the packages with `npm ci` when they are missing or do not fit the lock file.
+ * Installs the packages with `npm install --no-save` when they are missing or do not fit the lock file.
  *
  * @param {string} root folder of package.json
  * @param {(line: string) => void} progress
@@ -51,12 +51,12 @@ export function packagesProblem(root) {
 export async function ensurePackages(root, progress) {
   const problem = packagesProblem(root);
   if (problem === null) return;
-  progress(`packages: ${problem}; running npm ci`);
+  progress(`packages: ${problem}; running npm install`);
   const startedAt = performance.now();
   const seconds = () => Math.round((performance.now() - startedAt) / 1000);
-  const ticker = setInterval(() => progress(`packages: npm ci, ${seconds()} s`), 5000);
+  const ticker = setInterval(() => progress(`packages: npm install, ${seconds()} s`), 5000);
   let output = '';
-  const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const child = spawn('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
@@ -77,7 +77,7 @@ export async function ensurePackages(root, progress) {
   clearInterval(ticker);
   if (code !== 0) {
     const lines = output.split('\n').filter((line) => line.trim() !== '' && !line.includes('complete log'));
-    throw new Error(`npm ci failed after ${seconds()} s: ${lines.slice(0, 3).join(' | ')}`);
+    throw new Error(`npm install failed after ${seconds()} s: ${lines.slice(0, 3).join(' | ')}`);
   }
   progress(`packages: installed in ${seconds()} s`);
 }

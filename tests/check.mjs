@@ -23,7 +23,7 @@ const CHECKS = [
 function run({ tool, args }) {
   const script = join(root, 'node_modules', tool);
   if (!existsSync(script))
-    return Promise.resolve({ code: 1, output: `${tool} is not installed; run npm ci` });
+    return Promise.resolve({ code: 1, output: `${tool} is not installed; run npm install` });
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
