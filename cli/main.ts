@@ -115,5 +115,10 @@ export async function runCommand(args: string[], io: Io): Promise<ExitCode> {
 
 /** Entry of cli/afterbell.mjs: runs the command line and leaves its exit code on the process. */
 export async function main(args: string[]): Promise<void> {
+  // A reader that has seen enough (`| head`) is no failure of the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   process.exitCode = await runCommand(args, processIo);
 }
