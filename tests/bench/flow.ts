@@ -136,6 +136,10 @@ async function main(): Promise<void> {
     telemetryOptions: { logging: { forward: {}, filter: { core: 'ERROR', other: 'ERROR' } } },
   });
   const servers = await startServers(say);
+  // An interrupted measurement must not leave its servers behind.
+  const interrupted = (): void => void servers.stop().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
   const passes = new Passes(size);
   try {
     say(`Temporal: ${servers.kind}`);
