@@ -90,11 +90,13 @@ describe('the pages in Chromium, on a stack started as its user starts it', () =
 
   it('fits a telephone, in both languages', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    expect(await overflow()).toBe(0);
+    await page.locator('html[data-room="phone"]').waitFor();
+    await expect.poll(overflow).toBe(0);
     await page.getByText('中 / EN').click();
     await page.getByText('Approve push to 2 ports').waitFor();
-    expect(await overflow()).toBe(0);
+    await expect.poll(overflow).toBe(0);
     await page.setViewportSize({ width: 1440, height: 900 });
+    await page.locator('html[data-room="wide"]').waitFor();
   });
 
   it('asks for a reason before it refuses, then approves and says what happens next', async () => {
@@ -135,7 +137,7 @@ describe('the pages in Chromium, on a stack started as its user starts it', () =
     ] as const) {
       await page.goto(`${stack.baseUrl}${path}`);
       await page.locator(what).first().waitFor();
-      expect(await overflow(), path).toBe(0);
+      await expect.poll(overflow, { message: path }).toBe(0);
     }
     expect(faults).toEqual([]);
   });
