@@ -106,7 +106,7 @@ describe('the pages in Chromium, on a stack started as its user starts it', () =
     await page.getByText('Approved. The flow goes on.').waitFor();
     await page.getByRole('link', { name: 'Open the run' }).click();
     await page.locator('.tree-row').first().waitFor();
-    expect(await page.locator('.standing').innerText()).toMatch(/change window “demo”|Running|Completed/);
+    await page.locator('.standing', { hasText: /change window “demo”|Running|Completed/ }).waitFor();
   });
 
   it(
