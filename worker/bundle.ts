@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { type BundleOptions, bundleWorkflowCode } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Rooms whose code ends up in the bundle. */
@@ -26,12 +26,27 @@ export async function workflowBundle(cacheFolder: string): Promise<string> {
     workflowsPath: path.join(ROOT, 'workflows/index.ts'),
     preloadModules: PRELOADED.map((file) => path.join(ROOT, file)),
     logger: QUIET,
+    webpackConfigHook: withoutLowering,
   });
   // Written beside and renamed: two workers that start at once must not read half a bundle.
   const part = `${file}.${process.pid}`;
   writeFileSync(part, code);
   renameSync(part, file);
   return file;
+}
+
+type BundleConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
+
+/** The SDK lowers to ES2017, which turns every object spread of the engine into calls of helpers; Node runs ES2022 as it stands. */
+function withoutLowering(config: BundleConfig): BundleConfig {
+  const rules = (config.module?.rules ?? []).map((rule) => {
+    if (typeof rule !== 'object' || rule === null || typeof rule.use !== 'object' || rule.use === null)
+      return rule;
+    if (!('loader' in rule.use) || !rule.use.loader?.includes('swc-loader')) return rule;
+    const options = { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } } };
+    return { ...rule, use: { ...rule.use, options: { sourceMap: true, ...options } } };
+  });
+  return { ...config, module: { ...config.module, rules } };
 }
 
 const silent = (): void => undefined;

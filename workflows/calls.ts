@@ -8,7 +8,8 @@ import type { Json } from '../domain/json.ts';
 import type { FunctionRun } from '../engine/types.ts';
 import type { CallContext, StepCall } from '../steps/define-step.ts';
 
-type ActivityRun = Extract<FunctionRun, { kind: 'activity' }>;
+/** How a function that is an activity is run. */
+export type ActivityRun = Extract<FunctionRun, { kind: 'activity' }>;
 type StepActivity = (call: StepCall<Json>) => Promise<Json>;
 
 const LOCAL_RETRY_THRESHOLD_MS = 10_000;

@@ -26,7 +26,7 @@ import type {
 } from '../engine/types.ts';
 import type { TimelineBatch } from '../prisma/records/types.ts';
 import type { CallContext } from '../steps/define-step.ts';
-import { callActivity } from './calls.ts';
+import { type ActivityRun, callActivity } from './calls.ts';
 import { childOptions } from './child-runs.ts';
 import { CANCELLED_ERROR, flowErrorOf, isCancelledRun, restOf, runFailure } from './failures.ts';
 import type { DecisionMessage, OpenCommand, PrimitiveState, RunFlowInput, RunProbe } from './messages.ts';
@@ -47,7 +47,8 @@ const { timeline } = proxySinks<TimelineSinks>();
 
 interface OpenEntry {
   readonly command: Command;
-  readonly scope: CancellationScope;
+  /** How the command is cancelled; a short local step has none and is left to end by itself. */
+  readonly scope?: CancellationScope;
   primitive?: PrimitiveState;
 }
 
@@ -59,6 +60,8 @@ const END_STATUS = { complete: 'completed', fail: 'failed', cancelled: 'cancelle
 export class FlowRun {
   private readonly input: RunFlowInput;
   private readonly startedAtMs: number;
+  /** Commands belong to this scope whoever's event led to them: a handler runs in another one. */
+  private readonly scope = CancellationScope.current();
   private machine: MachineState;
   private readonly open = new Map<string, OpenEntry>();
   private readonly inbox: MachineEvent[] = [];
@@ -70,6 +73,9 @@ export class FlowRun {
   private hasWaited = false;
   private wake: (() => void) | undefined;
   private isWatching = false;
+  private isTurning = false;
+  /** What the machine threw; the workflow task fails with it and is tried again. */
+  private fault: { readonly error: unknown } | undefined;
   private outcome: Extract<Command, { kind: 'complete' | 'fail' | 'cancelled' }> | undefined;
 
   constructor(input: RunFlowInput) {
@@ -96,6 +102,7 @@ export class FlowRun {
   async drive(): Promise<Json> {
     while (this.outcome === undefined) {
       if (this.inbox.length === 0) await this.stirred();
+      if (this.fault !== undefined) throw this.fault.error;
       if (this.inbox.length > 0) this.turn();
       else if (this.mayContinueAsNew()) await this.continueAsNew();
     }
@@ -111,9 +118,23 @@ export class FlowRun {
     }
   }
 
+  /** Puts an event from outside before the machine; the drive takes it up. */
   tell(event: MachineEvent): void {
     this.inbox.push(event);
     this.wake?.();
+  }
+
+  /** The end of a command is answered where it is heard: going through the drive would cost promises for every step. */
+  private hear(event: MachineEvent): void {
+    this.inbox.push(event);
+    if (this.isTurning) return;
+    try {
+      this.turn();
+    } catch (error) {
+      this.fault = { error };
+    }
+    if (this.outcome !== undefined || this.fault !== undefined) this.wake?.();
+    else this.watchBoundary();
   }
 
   /** Throws the reason when a decision does not count; runs before the update enters history. */
@@ -150,32 +171,37 @@ export class FlowRun {
     return { status: this.machine.status, open: this.machine.open, planHash: this.input.plan.hash };
   }
 
-  /**
-   * Resolves when something was told or the run may continue as new. Being told wakes the run at once: a condition would cost a call
-   * into the sandbox for every event, so only the boundary is watched by one.
-   */
+  /** Resolves when something was told, the run has ended or it may continue as new. */
   private stirred(): Promise<void> {
-    const woken = new Promise<void>((resolve) => {
+    this.watchBoundary();
+    return new Promise<void>((resolve) => {
       this.wake = resolve;
     });
-    if (!this.isWatching) {
-      this.isWatching = true;
-      void condition(() => this.inbox.length === 0 && this.mayContinueAsNew()).then(() => {
+  }
+
+  /** A condition costs a run that only passes through as much as a step: it is set up once nothing is in flight. */
+  private watchBoundary(): void {
+    if (this.isWatching || this.inFlight > 0 || this.outcome !== undefined) return;
+    this.isWatching = true;
+    // In the run's own scope: a step that is cancelled must not take the watch with it.
+    void this.scope
+      .run(() => condition(() => this.inbox.length === 0 && this.mayContinueAsNew()))
+      .then(() => {
         this.isWatching = false;
         this.wake?.();
       });
-    }
-    return woken;
   }
 
   private turn(): void {
-    for (const event of this.inbox.splice(0)) {
+    this.isTurning = true;
+    for (let event = this.inbox.shift(); event !== undefined; event = this.inbox.shift()) {
       if ('commandId' in event && event.kind !== 'eventReceived') this.open.delete(event.commandId);
       const next = advanceMachine(this.input.plan, this.machine, event);
       this.machine = next.state;
       this.turns += 1;
       this.apply(next);
     }
+    this.isTurning = false;
   }
 
   private apply({ commands, records }: Transition): void {
@@ -200,30 +226,43 @@ export class FlowRun {
       return;
     }
     const entry = this.open.get(commandId);
-    entry?.scope.cancel();
+    entry?.scope?.cancel();
     if (entry?.command.kind === 'awaitEvent')
       this.tell({ kind: 'callCancelled', commandId, atMs: Date.now() });
   }
 
   private dispatch(command: Command, primitive?: PrimitiveState): void {
     if (!('step' in command)) return;
-    const scope = new CancellationScope({ cancellable: true });
-    const entry: OpenEntry = { command, scope, ...(primitive === undefined ? {} : { primitive }) };
+    const run = this.activityOf(command);
+    const entry: OpenEntry = {
+      command,
+      // A scope costs a local step as much as the step itself, and there is little left to cut short.
+      ...(run?.local === true
+        ? {}
+        : { scope: new CancellationScope({ cancellable: true, parent: this.scope }) }),
+      ...(primitive === undefined ? {} : { primitive }),
+    };
     this.open.set(command.commandId, entry);
     if (command.kind === 'awaitEvent') return;
-    // One promise in the chain instead of one per layer: each costs the sandbox a stack trace.
-    const isInFlight = this.isActivity(command);
-    if (isInFlight) this.inFlight += 1;
+    if (run !== undefined) this.inFlight += 1;
     const rest = (event: MachineEvent): void => {
-      if (isInFlight) this.inFlight -= 1;
-      this.tell(event);
+      if (run !== undefined) this.inFlight -= 1;
+      this.hear(event);
     };
-    void scope
-      .run(() => this.carryOut(command, entry))
-      .then(
-        (output) => rest(this.successEvent(command, output)),
-        (thrown: unknown) => rest(this.failureEvent(command, thrown)),
-      );
+    // Two callbacks on one promise instead of a chain: each promise costs the sandbox a stack trace.
+    void this.begin(command, entry).then(
+      (output) => rest(this.successEvent(command, output)),
+      (thrown: unknown) => rest(this.failureEvent(command, thrown)),
+    );
+  }
+
+  private begin(command: OpenKind, entry: OpenEntry): Promise<Json> {
+    if (entry.scope !== undefined) return entry.scope.run(() => this.carryOut(command, entry));
+    try {
+      return this.carryOut(command, entry);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   private carryOut(command: OpenKind, entry: OpenEntry): Promise<Json> {
@@ -246,10 +285,10 @@ export class FlowRun {
     }
   }
 
-  private isActivity(command: OpenKind): boolean {
-    return (
-      command.kind === 'callFunction' && this.input.plan.functions[command.function]?.run.kind === 'activity'
-    );
+  private activityOf(command: OpenKind): ActivityRun | undefined {
+    if (command.kind !== 'callFunction') return undefined;
+    const run = this.input.plan.functions[command.function]?.run;
+    return run?.kind === 'activity' ? run : undefined;
   }
 
   private successEvent({ kind, commandId }: OpenKind, output: Json): MachineEvent {
@@ -316,6 +355,7 @@ export class FlowRun {
       return await work();
     } finally {
       this.inFlight -= 1;
+      this.watchBoundary();
     }
   }
 
