@@ -2,7 +2,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Records, TimelineBatch } from '../prisma/records/types.ts';
 
 // Long enough for the start and the end of a short step to become one row, short enough for a page that watches.
-const FLUSH_AFTER_MS = 50;
+const FLUSH_AFTER_MS = 150;
 const MAX_BATCHES = 500;
 const RETRY_AFTER_MS = 500;
 
