@@ -1,6 +1,16 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { parseDuration } from './durations.ts';
-import type { CatchPlan, DurationPlan, NodeBase, PlanList, PlanNode, PlanRoot, RetryPlan } from './plan.ts';
+import type {
+  CatchPlan,
+  DurationPlan,
+  ListenFilter,
+  NodeBase,
+  NodeOf,
+  PlanList,
+  PlanNode,
+  PlanRoot,
+  RetryPlan,
+} from './plan.ts';
 import { joinPointer } from './pointer.ts';
 import { kindOf, listTasks, member, objectMember, parseCall, textMember } from './tasks.ts';
 import { expressionSource, expressionTemplate, templateOf } from './templates.ts';
@@ -140,11 +150,12 @@ export class PlanBuilder {
         return { ...base, kind: 'wait', duration: durationPlan(task['wait'] ?? 'PT0S') };
       case 'listen': {
         const read = textMember(task, 'listen', 'read');
-        const filter = member(task, 'listen', 'to', 'one', 'with') ?? {};
+        const { mode, filters } = listenFilters(objectMember(task, 'listen', 'to') ?? {});
         return {
           ...base,
           kind: 'listen',
-          filter: { lit: filter },
+          mode,
+          filters: filters.map(listenFilter),
           read: read === 'envelope' || read === 'raw' ? read : 'data',
         };
       }
@@ -300,6 +311,32 @@ function switchCases(task: JsonObject): { name: string; when?: string; goTo: str
     ...sourceMember(item, 'when'),
     goTo: textMember(item, 'then') ?? 'continue',
   }));
+}
+
+/** The filters of `listen.to`: a single one, all of several, or any of them. */
+function listenFilters(to: JsonObject): { mode: NodeOf<'listen'>['mode']; filters: JsonObject[] } {
+  const several = (value: Json | undefined): JsonObject[] =>
+    Array.isArray(value) ? value.filter(isJsonObject) : [];
+  if (isJsonObject(to['one'])) return { mode: 'one', filters: [to['one']] };
+  if (to['all'] !== undefined) return { mode: 'all', filters: several(to['all']) };
+  return { mode: 'any', filters: several(to['any']) };
+}
+
+function listenFilter(filter: JsonObject): ListenFilter {
+  const wanted = objectMember(filter, 'with') ?? {};
+  const correlate = objectMember(filter, 'correlate');
+  if (correlate === undefined) return { with: wanted };
+  const keys = Object.entries(correlate).map(([name, key]) => {
+    const expect = textMember(key, 'expect');
+    return [
+      name,
+      {
+        from: expressionSource(textMember(key, 'from') ?? '.'),
+        ...(expect === undefined ? {} : { expect: templateOf(expect) }),
+      },
+    ] as const;
+  });
+  return { with: wanted, correlate: Object.fromEntries(keys) };
 }
 
 function runNode(task: JsonObject, base: NodeBase): PlanNode {

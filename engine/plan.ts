@@ -74,7 +74,12 @@ export type PlanNode = NodeBase &
     | { readonly kind: 'try'; readonly list: number; readonly catch: CatchPlan }
     | { readonly kind: 'raise'; readonly error: Template }
     | { readonly kind: 'wait'; readonly duration: DurationPlan }
-    | { readonly kind: 'listen'; readonly filter: Template; readonly read: 'data' | 'envelope' | 'raw' }
+    | {
+        readonly kind: 'listen';
+        readonly mode: 'one' | 'all' | 'any';
+        readonly filters: readonly ListenFilter[];
+        readonly read: 'data' | 'envelope' | 'raw';
+      }
     | { readonly kind: 'emit'; readonly event: Template }
     | { readonly kind: 'call'; readonly function: string; readonly with: Template; readonly http?: true }
     | {
@@ -84,6 +89,12 @@ export type PlanNode = NodeBase &
         readonly await: boolean;
       }
   );
+
+/** Which events a listen task takes. `with` keeps its `${ }` texts: they are asked of each event. */
+export interface ListenFilter {
+  readonly with: JsonObject;
+  readonly correlate?: Readonly<Record<string, { readonly from: string; readonly expect?: Template }>>;
+}
 
 /** One node of a given kind. */
 export type NodeOf<Kind extends PlanNode['kind']> = Extract<PlanNode, { readonly kind: Kind }>;

@@ -1,4 +1,4 @@
-import type { Json } from '../domain/json.ts';
+import { isJsonObject, type Json } from '../domain/json.ts';
 import { advanceMachine, startMachine } from './machine/machine.ts';
 import type { Command, FlowError, MachineEvent, Plan, RunFacts, StepRecord, StepStatus } from './types.ts';
 
@@ -8,7 +8,10 @@ export type AskedCommand = Extract<
   { kind: 'callFunction' | 'runWorkflow' | 'emitEvent' | 'awaitEvent' }
 >;
 
-/** Answer to a command: an output, an error, or undefined to leave it waiting. `afterMs` is how long it took in virtual time. */
+/**
+ * Answer to a command: an output, an error, or undefined to leave it waiting. `afterMs` is how long it took in virtual time. A listen
+ * task is answered with an event or an array of events, offered in their order.
+ */
 export type Answer =
   | { readonly output: Json; readonly afterMs?: number }
   | { readonly error: FlowError; readonly afterMs?: number }
@@ -79,8 +82,7 @@ export async function rehearse(plan: Plan, input: Json, options: RehearsalOption
           event: { kind: 'callCancelled', commandId: command.commandId, atMs: nowMs },
         });
       } else {
-        const due = await dueOf(command, nowMs, options);
-        if (due !== undefined) pending.push({ ...due, order });
+        for (const due of await dueOf(command, nowMs, options)) pending.push({ ...due, order });
       }
     }
     const next = pending.reduce<Due | undefined>(
@@ -103,25 +105,25 @@ async function dueOf(
   command: AskedCommand | Extract<Command, { kind: 'startTimer' }>,
   nowMs: number,
   options: RehearsalOptions,
-): Promise<Omit<Due, 'order'> | undefined> {
+): Promise<Omit<Due, 'order'>[]> {
   const { commandId } = command;
   if (command.kind === 'startTimer') {
     const atMs = Math.max(nowMs, command.dueAtMs);
-    return { atMs, event: { kind: 'timerFired', commandId, atMs } };
+    return [{ atMs, event: { kind: 'timerFired', commandId, atMs } }];
   }
   const answer =
     (await options.answer(command, nowMs)) ??
     (command.kind === 'emitEvent' ? { output: command.event } : undefined);
-  if (answer === undefined) return undefined;
+  if (answer === undefined) return [];
   const atMs = nowMs + (answer.afterMs ?? 0);
-  if ('error' in answer) return { atMs, event: { kind: 'callFailed', commandId, error: answer.error, atMs } };
+  if ('error' in answer)
+    return [{ atMs, event: { kind: 'callFailed', commandId, error: answer.error, atMs } }];
   if (command.kind !== 'awaitEvent')
-    return { atMs, event: { kind: 'callCompleted', commandId, output: answer.output, atMs } };
-  const event =
-    typeof answer.output === 'object' && answer.output !== null && !Array.isArray(answer.output)
-      ? answer.output
-      : {};
-  return { atMs, event: { kind: 'eventReceived', commandId, event, atMs } };
+    return [{ atMs, event: { kind: 'callCompleted', commandId, output: answer.output, atMs } }];
+  const events = Array.isArray(answer.output) ? answer.output : [answer.output];
+  return events
+    .filter(isJsonObject)
+    .map((event) => ({ atMs, event: { kind: 'eventReceived', commandId, event, atMs } }));
 }
 
 function ended(

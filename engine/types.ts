@@ -91,6 +91,14 @@ export interface StepVisit {
   readonly attempt: number;
 }
 
+/** Events that may matter to a listen task, for whoever hands them out: the machine itself judges each. */
+export interface EventRoute {
+  /** Exact CloudEvents type; null when it is not known before the event. */
+  readonly type: string | null;
+  /** Expressions over the event and the canonical JSON each must give. */
+  readonly keys: ReadonlyArray<{ readonly from: string; readonly value: string }>;
+}
+
 /** What the machine asks the driver to do. `commandId` is unique in the run and stable under replay. */
 export type Command =
   | {
@@ -113,7 +121,7 @@ export type Command =
       readonly kind: 'awaitEvent';
       readonly commandId: string;
       readonly step: StepVisit;
-      readonly filter: Json;
+      readonly routes: readonly EventRoute[];
     }
   | {
       readonly kind: 'emitEvent';

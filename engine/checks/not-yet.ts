@@ -41,14 +41,13 @@ export const checkNotYet: Check = ({ document, tasks }) => {
 
 function listening(task: JsonObject, pointer: string): Problem[] {
   const to = member(task, 'listen', 'to');
-  if (!isJsonObject(to)) return [];
   const later = (at: string, what: string): Problem =>
     warningAt(`${pointer}${at}`, 'task-not-yet-supported', `${what} is not carried out yet`);
-  if (to['one'] === undefined) return [later('/listen/to', 'listening to several events')];
-  if (task['foreach'] !== undefined) return [later('/foreach', 'listen with foreach')];
-  return member(to, 'one', 'correlate') === undefined
-    ? []
-    : [later('/listen/to/one/correlate', 'correlation')];
+  const problems: Problem[] = [];
+  if (isJsonObject(to) && to['until'] !== undefined)
+    problems.push(later('/listen/to/until', 'listening until a condition'));
+  if (task['foreach'] !== undefined) problems.push(later('/foreach', 'listen with foreach'));
+  return problems;
 }
 
 function scheme(policy: Json | undefined, pointer: string): Problem[] {

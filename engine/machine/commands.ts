@@ -1,8 +1,8 @@
-import { canonicalJson, isJsonObject, type Json, type JsonObject, sha256Hex } from '../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, sha256Hex } from '../../domain/json.ts';
 import { FlowFailure, standardError } from '../errors.ts';
-import { unwrapExpression } from '../expression/index.ts';
 import type { NodeOf } from '../plan.ts';
-import { checkSchema, durationMs, fill, holds } from './evaluate.ts';
+import { checkSchema, durationMs, fill } from './evaluate.ts';
+import { startListen } from './listen.ts';
 import type { BodyResult, Frame } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -20,13 +20,8 @@ export function startCommand(turn: Turn, node: CommandNode, frameId: string): Bo
       return startWait(turn, node, frame, frameId);
     case 'emit':
       return startEmit(turn, node, frame, frameId);
-    case 'listen': {
-      const filter = fill(turn, node.filter, frame.input, { frame });
-      turn.record(frame, 'waiting', { input: frame.input });
-      const step = turn.visitOf(frame);
-      frame.command = turn.issue({ kind: 'awaitEvent', step, filter }, { frame: frameId, role: 'event' });
-      return undefined;
-    }
+    case 'listen':
+      return startListen(turn, node, frameId);
   }
 }
 
@@ -124,22 +119,4 @@ export function answered(turn: Turn, frame: Frame, output: Json): Json {
   if (node.kind === 'run' && !node.await) return frame.input;
   if (node.kind === 'emit') return frame.arguments ?? output;
   return output;
-}
-
-/** The output of a listen task for an event: an array of what `read` asks for. Undefined when the event does not match. */
-export function heard(turn: Turn, frame: Frame, event: JsonObject): Json | undefined {
-  const node = turn.node(frame.node);
-  if (node.kind !== 'listen' || !suits(turn, node, frame, event)) return undefined;
-  return [node.read === 'data' ? (event['data'] ?? null) : event];
-}
-
-/** Whether an event fits the filter: texts equal, expressions true (those for `data` look at the data, others at the whole event). */
-function suits(turn: Turn, node: NodeOf<'listen'>, frame: Frame, event: JsonObject): boolean {
-  const filter = 'lit' in node.filter && isJsonObject(node.filter.lit) ? node.filter.lit : {};
-  return Object.entries(filter).every(([key, wanted]) => {
-    const actual = Object.hasOwn(event, key) ? (event[key] ?? null) : null;
-    const source = typeof wanted === 'string' ? unwrapExpression(wanted) : undefined;
-    if (source === undefined) return canonicalJson(actual) === canonicalJson(wanted);
-    return holds(turn, source, key === 'data' ? actual : event, { frame });
-  });
 }

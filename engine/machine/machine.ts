@@ -2,9 +2,10 @@ import type { Json } from '../../domain/json.ts';
 import { standardError } from '../errors.ts';
 import type { MachineEvent, MachineState, Plan, RunFacts, Transition } from '../types.ts';
 import { closeInside, conclude } from './close.ts';
-import { answered, heard } from './commands.ts';
+import { answered } from './commands.ts';
 import { failed } from './evaluate.ts';
 import { branchEnded } from './fork.ts';
+import { heard } from './listen.ts';
 import { drive, listResumed } from './lists.ts';
 import { type BodyResult, machineData, type MachineData, type TaskResult, type Wait } from './state.ts';
 import { complete, enter, enterWorkflow } from './tasks.ts';
@@ -85,14 +86,16 @@ function handle(turn: Turn, wait: Wait, event: CommandEvent): boolean {
   let heardOutput: Json | undefined;
   if (event.kind === 'eventReceived') {
     try {
-      heardOutput = heard(turn, frame, event.event);
+      const what = heard(turn, frame, event.event);
+      if (what === 'nothing') return false;
+      if (what === 'more') return true;
+      heardOutput = what.output;
     } catch (error) {
       turn.closeWait(event.commandId);
       frame.command = undefined;
       deliver(turn, wait.frame, failed(error));
       return true;
     }
-    if (heardOutput === undefined) return false;
   }
   turn.closeWait(event.commandId);
   switch (wait.role) {

@@ -345,6 +345,55 @@ do:
     answer: () => ({ output: { type: 't', data: 5 } }),
     output: [5],
   },
+  {
+    name: 'listen to all gives the events in the order they came, each filter once',
+    flow: 'do: [ { a: { listen: { to: { all: [ { with: { type: x } }, { with: { type: y } } ] } } } } ]',
+    answer: () => ({
+      output: [
+        { type: 'y', data: 1 },
+        { type: 'y', data: 2 },
+        { type: 'z', data: 3 },
+        { type: 'x', data: 4 },
+      ],
+    }),
+    output: [1, 4],
+  },
+  {
+    name: 'listen to any ends with the first event that fits',
+    flow: 'do: [ { a: { listen: { to: { any: [ { with: { type: x } }, { with: { type: y } } ] }, read: envelope } } } ]',
+    answer: () => ({ output: [{ type: 'z' }, { type: 'y', id: '1' }] }),
+    output: [{ type: 'y', id: '1' }],
+  },
+  {
+    name: 'listen to any of nothing named ends with whatever comes',
+    flow: 'do: [ { a: { listen: { to: { any: [] } } } } ]',
+    answer: () => ({ output: { type: 'z', data: 7 } }),
+    output: [7],
+  },
+  {
+    name: 'an expected correlation value is asked of every event',
+    flow: "do: [ { s: { set: { customer: c2 } } }, { a: { listen: { to: { one: { with: { type: t }, correlate: { customer: { from: '${ .data.customer }', expect: '${ .customer }' } } } } } } } ]",
+    answer: () => ({
+      output: [
+        { type: 't', data: { customer: 'c1' } },
+        { type: 't', data: {} },
+        { type: 't', data: { customer: 'c2' } },
+      ],
+    }),
+    output: [{ customer: 'c2' }],
+  },
+  {
+    name: 'the first event fixes a correlation value that was not given',
+    flow: 'do: [ { a: { listen: { to: { all: [ { with: { type: x }, correlate: { order: { from: .data.order } } }, { with: { type: y }, correlate: { order: { from: .data.order } } } ] } } } } ]',
+    answer: () => ({
+      output: [
+        { type: 'x', data: { order: 1 } },
+        { type: 'y', data: { order: 2 } },
+        { type: 'y', data: { order: 1 } },
+      ],
+    }),
+    output: [{ order: 1 }, { order: 1 }],
+  },
   // limits
   {
     name: 'a loop without a call is stopped',

@@ -43,6 +43,8 @@ export interface Frame {
   command?: string | undefined;
   /** Arguments of the call, for the final record. */
   arguments?: Json | undefined;
+  /** Of a listen task: what it has consumed, which filters that met, and the correlation values so far. */
+  listening?: { readonly events: Json[]; readonly met: number[]; readonly keys: JsonObject } | undefined;
   vars?: JsonObject | undefined;
   list?: number | undefined;
   at?: number | undefined;

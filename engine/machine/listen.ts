@@ -1,0 +1,107 @@
+import { canonicalJson, type Json, type JsonObject } from '../../domain/json.ts';
+import { unwrapExpression } from '../expression/index.ts';
+import type { ListenFilter, NodeOf } from '../plan.ts';
+import type { EventRoute } from '../types.ts';
+import { evaluate, fill, holds } from './evaluate.ts';
+import type { BodyResult, Frame } from './state.ts';
+import type { Turn } from './turn.ts';
+
+type ListenNode = NodeOf<'listen'>;
+
+/** Begins to listen: correlation values that are known now are fixed, and the driver is told which events may matter. */
+export function startListen(turn: Turn, node: ListenNode, frameId: string): BodyResult | undefined {
+  const frame = turn.own(frameId);
+  const keys: JsonObject = {};
+  for (const { correlate } of node.filters) {
+    for (const [name, { expect }] of Object.entries(correlate ?? {})) {
+      if (expect !== undefined) keys[name] = fill(turn, expect, frame.input, { frame });
+    }
+  }
+  if (node.mode === 'all' && node.filters.length === 0) return { kind: 'done', output: [] };
+  frame.listening = { events: [], met: [], keys };
+  turn.record(frame, 'waiting', { input: frame.input });
+  const step = turn.visitOf(frame);
+  frame.command = turn.issue(
+    { kind: 'awaitEvent', step, routes: routesOf(node, keys) },
+    { frame: frameId, role: 'event' },
+  );
+  return undefined;
+}
+
+function routesOf(node: ListenNode, keys: JsonObject): EventRoute[] {
+  if (node.filters.length === 0) return [{ type: null, keys: [] }];
+  return node.filters.map(({ with: wanted, correlate }) => {
+    const { type } = wanted;
+    return {
+      type: typeof type === 'string' && unwrapExpression(type) === undefined ? type : null,
+      keys: Object.entries(correlate ?? {}).flatMap(([name, { from, expect }]) =>
+        expect === undefined ? [] : [{ from, value: canonicalJson(keys[name] ?? null) }],
+      ),
+    };
+  });
+}
+
+/** What an event means to a listen task: nothing, one of the events it still waits for, or the last of them with the output. */
+export type Heard = 'nothing' | 'more' | { readonly output: Json };
+
+/**
+ * Offers an event to a listen task. The output is the array of consumed events in the order they came, each as `read` asks. An event
+ * meets one filter, the first that still waits; a correlation value that was not given is that of the first event.
+ */
+export function heard(turn: Turn, frame: Frame, event: JsonObject): Heard {
+  const node = turn.node(frame.node);
+  const listening = frame.listening;
+  if (node.kind !== 'listen' || listening === undefined) return 'nothing';
+  const match = matchOf(turn, node, frame, event);
+  if (match === undefined) return 'nothing';
+  const events = [...listening.events, node.read === 'data' ? (event['data'] ?? null) : event];
+  const met = [...listening.met, match.filter];
+  if (node.mode !== 'all' || met.length === node.filters.length) return { output: events };
+  frame.listening = { events, met, keys: match.keys };
+  return 'more';
+}
+
+interface Match {
+  readonly filter: number;
+  readonly keys: JsonObject;
+}
+
+function matchOf(turn: Turn, node: ListenNode, frame: Frame, event: JsonObject): Match | undefined {
+  const { met = [], keys = {} } = frame.listening ?? {};
+  if (node.filters.length === 0) return { filter: 0, keys };
+  for (const [index, filter] of node.filters.entries()) {
+    if (met.includes(index) || !suits(turn, filter, frame, event)) continue;
+    const correlated = correlatedKeys(turn, filter, frame, event, keys);
+    if (correlated !== undefined) return { filter: index, keys: correlated };
+  }
+  return undefined;
+}
+
+/** Texts equal, expressions true: those for `data` look at the data, others at the whole event. */
+function suits(turn: Turn, filter: ListenFilter, frame: Frame, event: JsonObject): boolean {
+  return Object.entries(filter.with).every(([key, wanted]) => {
+    const actual = Object.hasOwn(event, key) ? (event[key] ?? null) : null;
+    const source = typeof wanted === 'string' ? unwrapExpression(wanted) : undefined;
+    if (source === undefined) return canonicalJson(actual) === canonicalJson(wanted);
+    return holds(turn, source, key === 'data' ? actual : event, { frame });
+  });
+}
+
+/** The correlation values after this event; undefined when it lacks one or has another. */
+function correlatedKeys(
+  turn: Turn,
+  { correlate }: ListenFilter,
+  frame: Frame,
+  event: JsonObject,
+  known: JsonObject,
+): JsonObject | undefined {
+  const keys: JsonObject = { ...known };
+  for (const [name, { from }] of Object.entries(correlate ?? {})) {
+    const value = evaluate(turn, from, event, { frame });
+    if (value === null) return undefined;
+    const expected = Object.hasOwn(keys, name) ? keys[name] : undefined;
+    if (expected !== undefined && canonicalJson(expected) !== canonicalJson(value)) return undefined;
+    keys[name] = value;
+  }
+  return keys;
+}
