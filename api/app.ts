@@ -44,6 +44,12 @@ export async function createApp(deps: AppDependencies, metrics?: Metrics): Promi
     forceCloseConnections: true,
   });
   app.setErrorHandler(sendProblem);
+  // CloudEvents come as JSON under their own names; the route reads which from the header.
+  app.addContentTypeParser(
+    ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  );
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value);
   });

@@ -17,6 +17,7 @@ import { hashSecret, newSecret, TOKEN_PREFIX } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { newPassword } from './passwords.ts';
 import { addPerson } from './people.ts';
+import { seedTriggers } from './shipped-triggers.ts';
 
 const MARKET = 'SSE';
 const MINUTE_MS = 60_000;
@@ -95,6 +96,7 @@ export const WINDOWS: readonly ChangeWindowRow[] = [
 export async function seedBase(records: Records): Promise<void> {
   const known = new Set((await records.windows.list()).map((row) => row.name));
   for (const row of WINDOWS) if (!known.has(row.name)) await records.windows.put(row);
+  await seedTriggers(records);
 }
 
 /** True when nobody has been added yet: the only state in which the demo may be seeded. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { DecisionRow, FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts';
 
 /** The execution engine cannot be reached. What was recorded stays recorded; the relay delivers it later. */
@@ -24,6 +24,8 @@ export interface FlowClient {
   cancelRun(run: RunRow, by: string, reason: string): Promise<void>;
   /** Resolves when the run has acknowledged the decision or is over; `false` when the run does not count it. */
   decide(delivery: DecisionDelivery): Promise<boolean>;
+  /** Offers an event to a waiting run; false when the engine no longer knows the run. */
+  deliverEvent(workflowId: string, event: JsonObject): Promise<boolean>;
   /** Logs in to a device from its zone and reports what was seen; never changes anything. */
   probeDevice(deviceName: string, zone: string): Promise<Json>;
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentHash } from '../domain/json.ts';
 import { relayOnce } from './relay.ts';
@@ -196,9 +196,10 @@ describe('runs and approvals over HTTP', () => {
 
   it('publishes the description that is committed', async () => {
     const { body } = await test.call({ method: 'GET', url: '/v1/openapi.json' });
-    const committed = JSON.parse(
-      await readFile(new URL('../docs/openapi.json', import.meta.url), 'utf8'),
-    ) as unknown;
+    const file = new URL('../docs/openapi.json', import.meta.url);
+    if (process.env.AFTERBELL_TEST_RECORD === 'on')
+      await writeFile(file, `${JSON.stringify(body, null, 2)}\n`);
+    const committed = JSON.parse(await readFile(file, 'utf8')) as unknown;
     expect(body).toEqual(committed);
   });
 });

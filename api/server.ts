@@ -7,6 +7,8 @@ import type { Records } from '../prisma/records/types.ts';
 import { createApp } from './app.ts';
 import type { FlowClient } from './dependencies.ts';
 import { dependenciesOf } from './dependencies-of.ts';
+import { consumers } from './events/consumers.ts';
+import { startDispatcher } from './events/dispatch.ts';
 import { startRelay } from './relay.ts';
 
 const RELAY_EVERY_MS = 1_000;
@@ -33,11 +35,13 @@ export async function startServer(parts: {
   const listener = await serveMetrics(metrics.registry, config.listenHost, config.apiMetricsPort);
   const address = await app.listen({ host: config.listenHost, port: config.httpPort });
   const relay = startRelay(deps, RELAY_EVERY_MS);
+  const dispatcher = await startDispatcher(deps, consumers, RELAY_EVERY_MS);
   return {
     address,
     close: async () => {
       await app.close();
       await relay.stop();
+      await dispatcher.stop();
       await listener.close();
     },
   };

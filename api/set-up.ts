@@ -37,6 +37,7 @@ const NO_ENGINE: FlowClient = {
   startRun: () => Promise.reject(new FlowEngineUnavailable('set-up')),
   cancelRun: () => Promise.reject(new FlowEngineUnavailable('set-up')),
   decide: () => Promise.reject(new FlowEngineUnavailable('set-up')),
+  deliverEvent: () => Promise.reject(new FlowEngineUnavailable('set-up')),
   probeDevice: () => Promise.reject(new FlowEngineUnavailable('set-up')),
 };
 

@@ -7,7 +7,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { readFile } from 'node:fs/promises';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Config } from '../platform/config.ts';
 import { dataConverter } from '../platform/data-converter.ts';
 import { type Keys, opaque } from '../platform/keys.ts';
@@ -71,6 +71,7 @@ export function createFlowClient(
         await client.workflow.getHandle(run.workflowId).signal('cancelRun', { by, reason });
       }),
     decide: (delivery) => guarded(() => decide(client, delivery)),
+    deliverEvent: (workflowId, event) => guarded(() => deliverEvent(client, workflowId, event)),
     probeDevice: (deviceName, zone) =>
       guarded(
         async () =>
@@ -122,6 +123,16 @@ async function decide(client: Client, delivery: DecisionDelivery): Promise<boole
   } catch (error) {
     // A run that is over, or that has moved past this approval, will never take the decision: it is settled.
     if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function deliverEvent(client: Client, workflowId: string, event: JsonObject): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(workflowId).signal('deliverEvent', event);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
 }

@@ -1,6 +1,14 @@
 export { type Compilation, compileFlow, isPlanIntact } from './compile.ts';
 export { type FlowSource, type ParsedDocument, parseFlowDocument, renderFlowDocument } from './document.ts';
 export { parseDuration } from './durations.ts';
+export {
+  askSubject,
+  expressionFault,
+  fillTemplate,
+  TemplateError,
+  templateFaults,
+} from './event-template.ts';
+export { expectedValuesOf, keySourcesOf, keyValuesOf } from './event-routes.ts';
 export { canonicalErrorType, standardError, type StandardError } from './errors.ts';
 export { advanceMachine, startMachine } from './machine/machine.ts';
 export {

@@ -1,6 +1,7 @@
 import { createApprovalActivities } from '../activities/approval/approval-activities.ts';
 import { createBrowserActivities } from '../activities/browser/browser-activities.ts';
 import { createCalendarActivities } from '../activities/calendar/calendar-activities.ts';
+import { createEventActivities } from '../activities/flow/event-activities.ts';
 import { createFlowActivities } from '../activities/flow/flow-activities.ts';
 import { createHttpActivity } from '../activities/general/http.ts';
 import { createNotifyActivity } from '../activities/general/notify.ts';
@@ -40,6 +41,7 @@ export function createActivities(parts: WorkerParts): Activities {
     ops: {
       ...createApprovalActivities({ records }),
       ...createCalendarActivities({ records }),
+      ...createEventActivities({ records }),
       ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
       callHttp: createHttpActivity(egress),
       sendNotification: createNotifyActivity({

@@ -1,43 +1,63 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { MARKET_TIME_ZONE } from '../domain/calendar/index.ts';
+import { parseScheduleRule, type ScheduleRule } from '../domain/calendar/schedule-rule.ts';
+import { contentHash } from '../domain/json.ts';
+import type { TriggerRow } from '../prisma/records/event-types.ts';
+import type { Records } from '../prisma/records/types.ts';
 import type { ScheduledStart } from '../workflows/start-scheduled-run.ts';
 
-/** A schedule every installation has. `at` is wall time in the market's zone; the days are decided when it fires. */
-interface StandingSchedule {
-  readonly scheduleId: string;
-  readonly flowName: string;
-  readonly days: ScheduledStart['days'];
-  readonly at: { readonly hour: number; readonly minute: number };
+/** What keeping schedules in place needs. */
+export interface ScheduleDeps {
+  readonly client: Client;
+  readonly records: Pick<Records, 'triggers'>;
+  readonly netZone: string;
 }
 
-/** Port state is collected after the close, before the change window of 16:00. */
-export const SCHEDULES: readonly StandingSchedule[] = [
-  {
-    scheduleId: 'daily-port-state',
-    flowName: 'daily-port-state',
-    days: 'trading-days',
-    at: { hour: 15, minute: 20 },
-  },
-];
-
-/** Puts the standing schedules in place; an existing one is left as a person may have changed it. */
-export async function ensureSchedules(client: Client, netZone: string): Promise<void> {
-  for (const schedule of SCHEDULES) {
-    const start: ScheduledStart = { flowName: schedule.flowName, days: schedule.days, netZone };
-    try {
-      await client.schedule.create({
-        scheduleId: schedule.scheduleId,
-        spec: { calendars: [{ ...schedule.at }], timezone: MARKET_TIME_ZONE },
-        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '30 minutes' },
-        action: {
-          type: 'startWorkflow',
-          workflowType: 'startScheduledRun',
-          taskQueue: 'flows',
-          args: [start],
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    }
+/**
+ * Puts the engine's schedules in step with the schedule triggers. The engine only knows the wall time; whether the day counts, and
+ * whether the trigger is paused, is decided from the database when it fires. `known` remembers the settings already in place.
+ */
+export async function keepSchedules(deps: ScheduleDeps, known: Map<string, string>): Promise<void> {
+  for (const trigger of await deps.records.triggers.list('schedule')) {
+    const hash = contentHash(trigger.settings);
+    if (known.get(trigger.triggerName) === hash) continue;
+    await putSchedule(deps, trigger, parseScheduleRule(trigger.settings));
+    known.set(trigger.triggerName, hash);
   }
+}
+
+async function putSchedule(
+  { client, netZone }: ScheduleDeps,
+  { triggerName }: TriggerRow,
+  rule: ScheduleRule,
+): Promise<void> {
+  const scheduleId = `trigger-${triggerName}`;
+  const start: ScheduledStart = { triggerName, netZone };
+  const options = {
+    spec: {
+      ...(rule.kind === 'cron' ? { cronExpressions: [rule.cron] } : { calendars: [timeOf(rule.at)] }),
+      timezone: rule.timeZone,
+    },
+    // Starting takes a moment and ends; whether an earlier run still goes on is judged where the run is made.
+    policies: {
+      overlap: ScheduleOverlapPolicy.ALLOW_ALL,
+      catchupWindow: Math.max(1, rule.catchUpMinutes) * 60_000,
+    },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: 'startScheduledRun',
+      taskQueue: 'flows',
+      args: [start],
+    },
+  };
+  try {
+    await client.schedule.create({ scheduleId, ...options });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...options, state }));
+  }
+}
+
+function timeOf(at: string): { hour: number; minute: number } {
+  const [hour = 0, minute = 0] = at.split(':').map(Number);
+  return { hour, minute };
 }

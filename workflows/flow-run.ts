@@ -6,44 +6,28 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
-  proxySinks,
-  type Sinks,
   sleep,
   startChild,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { outcomeOf, refusalOf, withDecision } from '../domain/approval/quorum.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { advanceMachine, startMachine } from '../engine/index.ts';
-import type {
-  Command,
-  FlowError,
-  MachineEvent,
-  MachineState,
-  StepVisit,
-  Transition,
-} from '../engine/types.ts';
-import type { TimelineBatch } from '../prisma/records/types.ts';
+import type { Command, MachineEvent, MachineState, StepVisit, Transition } from '../engine/types.ts';
 import type { CallContext } from '../steps/define-step.ts';
 import { type ActivityRun, callActivity } from './calls.ts';
 import { childOptions } from './child-runs.ts';
-import { CANCELLED_ERROR, flowErrorOf, isCancelledRun, restOf, runFailure } from './failures.ts';
+import { flowErrorOf, isCancelledRun, restOf, runFailure } from './failures.ts';
 import type { DecisionMessage, OpenCommand, PrimitiveState, RunFlowInput, RunProbe } from './messages.ts';
+import { HeardEvents } from './heard-events.ts';
 import { driverActivities } from './primitives/activities.ts';
 import { runApproval } from './primitives/approval.ts';
 import { runChangeWindow } from './primitives/change-window.ts';
 import type { PrimitiveCall } from './primitives/primitive.ts';
+import { endErrorOf, type RunOutcome, RunReport } from './run-report.ts';
 
 /** Version of the interpreter; runs remember the one they were started with. */
 export const ENGINE_VERSION = '1.0.0';
-
-/** Where timeline lines leave the workflow: they cost no history events and are repeated on replay. */
-export interface TimelineSinks extends Sinks {
-  timeline: { write(batch: TimelineBatch): void };
-}
-
-const { timeline } = proxySinks<TimelineSinks>();
 
 interface OpenEntry {
   readonly command: Command;
@@ -53,8 +37,6 @@ interface OpenEntry {
 }
 
 type OpenKind = Extract<Command, { commandId: string; step: StepVisit }>;
-
-const END_STATUS = { complete: 'completed', fail: 'failed', cancelled: 'cancelled' } as const;
 
 /** One execution of a run: carries the machine's commands out and tells it what happened. */
 export class FlowRun {
@@ -67,20 +49,23 @@ export class FlowRun {
   private readonly inbox: MachineEvent[] = [];
   /** Commands held back while the run drains before it continues as new. */
   private held: OpenCommand[] = [];
+  private readonly heard: HeardEvents;
   private inFlight = 0;
   private turns = 0;
-  private shownStatus: 'running' | 'waiting' = 'running';
-  private hasWaited = false;
+  private readonly said: RunReport;
   private wake: (() => void) | undefined;
   private isWatching = false;
   private isTurning = false;
   /** What the machine threw; the workflow task fails with it and is tried again. */
   private fault: { readonly error: unknown } | undefined;
-  private outcome: Extract<Command, { kind: 'complete' | 'fail' | 'cancelled' }> | undefined;
+  private outcome: RunOutcome | undefined;
 
   constructor(input: RunFlowInput) {
     this.input = input;
     this.startedAtMs = input.resume?.startedAtMs ?? Date.now();
+    this.heard = new HeardEvents(input.resume?.heard);
+    const { shownStatus = 'running', hasWaited = false } = input.resume ?? {};
+    this.said = new RunReport(input.context, shownStatus, hasWaited);
     if (input.resume === undefined) {
       const facts = {
         runId: input.context.runId,
@@ -92,8 +77,6 @@ export class FlowRun {
       this.apply(first);
     } else {
       this.machine = input.resume.state;
-      this.shownStatus = input.resume.shownStatus;
-      this.hasWaited = input.resume.hasWaited;
       for (const { command, primitive } of input.resume.open) this.dispatch(command, primitive);
     }
   }
@@ -108,14 +91,8 @@ export class FlowRun {
     }
     // A decision that arrives with the last turn still gets its answer.
     if (!allHandlersFinished()) await condition(allHandlersFinished);
-    switch (this.outcome.kind) {
-      case 'complete':
-        return this.outcome.output;
-      case 'fail':
-        throw runFailure(this.outcome.error);
-      case 'cancelled':
-        throw runFailure(this.endError() ?? { type: CANCELLED_ERROR, status: 499, title: this.outcome.by });
-    }
+    if (this.outcome.kind === 'complete') return this.outcome.output;
+    throw runFailure(endErrorOf(this.outcome));
   }
 
   /** Puts an event from outside before the machine; the drive takes it up. */
@@ -160,7 +137,9 @@ export class FlowRun {
     return { counted: true };
   }
 
+  /** Offers an event to every listen task that is open now, unless the run has taken it before. */
   offerEvent(event: JsonObject): void {
+    if (!this.heard.isNew(event)) return;
     for (const { command } of this.open.values()) {
       if (command.kind === 'awaitEvent')
         this.tell({ kind: 'eventReceived', commandId: command.commandId, event, atMs: Date.now() });
@@ -194,10 +173,16 @@ export class FlowRun {
 
   private turn(): void {
     this.isTurning = true;
-    for (let event = this.inbox.shift(); event !== undefined; event = this.inbox.shift()) {
-      if ('commandId' in event && event.kind !== 'eventReceived') this.open.delete(event.commandId);
+    for (;;) {
+      const event = this.inbox.shift();
+      if (event === undefined) break;
+      if (event.kind === 'eventReceived' && this.heard.has(event.event, event.commandId)) continue;
       const next = advanceMachine(this.input.plan, this.machine, event);
+      if (event.kind === 'eventReceived' && next.state !== this.machine)
+        this.heard.take(event.event, event.commandId);
       this.machine = next.state;
+      if ('commandId' in event && !next.state.open.includes(event.commandId))
+        this.open.delete(event.commandId);
       this.turns += 1;
       this.apply(next);
     }
@@ -243,7 +228,10 @@ export class FlowRun {
       ...(primitive === undefined ? {} : { primitive }),
     };
     this.open.set(command.commandId, entry);
-    if (command.kind === 'awaitEvent') return;
+    if (command.kind === 'awaitEvent') {
+      void this.scope.run(() => this.tracked(() => this.startListening(command)));
+      return;
+    }
     if (run !== undefined) this.inFlight += 1;
     const rest = (event: MachineEvent): void => {
       if (run !== undefined) this.inFlight -= 1;
@@ -254,6 +242,23 @@ export class FlowRun {
       (output) => rest(this.successEvent(command, output)),
       (thrown: unknown) => rest(this.failureEvent(command, thrown)),
     );
+  }
+
+  /** What came before the task began to listen is offered to it first. */
+  private async startListening({
+    commandId,
+    routes,
+  }: Extract<Command, { kind: 'awaitEvent' }>): Promise<void> {
+    const { events } = await driverActivities.openEventWait({
+      runId: this.input.context.runId,
+      workflowId: workflowInfo().workflowId,
+      commandId,
+      routes,
+      openCommands: this.machine.open,
+    });
+    for (const event of events) {
+      if (this.heard.isNew(event)) this.tell({ kind: 'eventReceived', commandId, event, atMs: Date.now() });
+    }
   }
 
   private begin(command: OpenKind, entry: OpenEntry): Promise<Json> {
@@ -274,8 +279,10 @@ export class FlowRun {
       case 'runWorkflow':
         return this.tracked(() => this.runSubFlow(command));
       case 'emitEvent':
-        // The event stands in the timeline; handing it to other runs comes with the event store.
-        return Promise.resolve(command.event);
+        return this.tracked(async () => {
+          await driverActivities.emitEvent({ context: this.callContext(command), event: command.event });
+          return command.event;
+        });
       default:
         throw runFailure({
           type: 'https://afterbell.example/errors/task-not-yet-supported',
@@ -403,49 +410,16 @@ export class FlowRun {
         state: this.machine,
         open: [...waiting, ...this.held],
         startedAtMs: this.startedAtMs,
-        shownStatus: this.shownStatus,
-        hasWaited: this.hasWaited,
+        shownStatus: this.said.shownStatus,
+        hasWaited: this.said.hasWaited,
+        heard: this.heard.list(),
       },
     });
   }
 
-  private report(records: TimelineBatch['records']): void {
-    const status: 'running' | 'waiting' =
-      this.outcome === undefined && this.inFlight === 0 && this.open.size > 0 ? 'waiting' : 'running';
-    const isChanged = status !== this.shownStatus;
-    if (isChanged && this.outcome === undefined) {
-      this.shownStatus = status;
-      this.hasWaited = true;
-      upsertSearchAttributes({ AfterbellStatus: [status] });
-    }
-    // A run that never waited ends before anybody could search for it; its own close status says the rest.
-    if (this.outcome !== undefined && this.hasWaited)
-      upsertSearchAttributes({ AfterbellStatus: [END_STATUS[this.outcome.kind]] });
-    if (!this.input.context.isTimelineOn) return;
-    const run = this.outcome === undefined ? this.moving(isChanged, status) : this.ending();
-    if (records.length === 0 && run === undefined) return;
-    timeline.write({ runId: this.input.context.runId, records, ...(run === undefined ? {} : { run }) });
-  }
-
-  private moving(isChanged: boolean, status: 'running' | 'waiting'): TimelineBatch['run'] | undefined {
-    return isChanged ? { status, atMs: Date.now() } : undefined;
-  }
-
-  private ending(): NonNullable<TimelineBatch['run']> {
-    const atMs = Date.now();
-    const error = this.endError();
-    if (this.outcome?.kind === 'complete') return { status: 'completed', output: this.outcome.output, atMs };
-    return {
-      status: this.outcome?.kind === 'cancelled' ? 'cancelled' : 'failed',
-      atMs,
-      ...(error === undefined ? {} : { error }),
-    };
-  }
-
-  private endError(): FlowError | undefined {
-    if (this.outcome?.kind === 'fail') return this.outcome.error;
-    if (this.outcome?.kind !== 'cancelled') return undefined;
-    return { type: CANCELLED_ERROR, status: 499, title: this.outcome.by, detail: this.outcome.reason };
+  private report(records: Transition['records']): void {
+    const isWaiting = this.outcome === undefined && this.inFlight === 0 && this.open.size > 0;
+    this.said.write(records, isWaiting ? 'waiting' : 'running', this.outcome);
   }
 }
 

@@ -3,6 +3,7 @@ import type { OpenApproval } from '../domain/approval/quorum.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { WindowRule } from '../domain/calendar/index.ts';
 import type { Command, MachineState, Plan } from '../engine/types.ts';
+import type { TakenEvent } from './heard-events.ts';
 
 /** Facts of a run that its steps see (steps/define-step.ts, CallContext), fixed at the start. */
 export interface RunContext {
@@ -41,6 +42,8 @@ export interface ResumedRun {
   readonly startedAtMs: number;
   readonly shownStatus: 'running' | 'waiting';
   readonly hasWaited: boolean;
+  /** Events taken so far, so that a repeat is not taken again. */
+  readonly heard?: readonly TakenEvent[];
 }
 
 /** Argument of `runFlow`. A run carries its plan: nothing published later can reach it. */

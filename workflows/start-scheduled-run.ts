@@ -1,24 +1,28 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
+import { ParentClosePolicy, proxyActivities, startChild, workflowInfo } from '@temporalio/workflow';
 import { childOptions, type PreparedRun } from './child-runs.ts';
 
-/** What a schedule fires: a flow, and the days on which it runs. */
+/** What a schedule of the engine fires: the trigger that knows the days and the flow. */
 export interface ScheduledStart {
-  readonly flowName: string;
-  /** `trading-days` of the mainland exchanges, or `office-days`. */
-  readonly days: 'trading-days' | 'office-days';
+  readonly triggerName: string;
   readonly netZone: string;
 }
 
+/** A time a trigger fires. */
+export interface ScheduledTime extends ScheduledStart {
+  /** The time of the schedule, which may lie before the present when it is made up for. Epoch milliseconds. */
+  readonly atMs: number;
+}
+
 /**
- * Accepts and starts the run of a schedule. The run's business key is the day, so that a schedule that fires twice makes one run;
- * on other days nothing is started.
+ * Accepts and starts the run of a schedule trigger. The run's business key is the day, so that a schedule that fires twice makes one
+ * run; on other days, and while the trigger is paused, nothing is started.
  */
 export async function startScheduledRun(start: ScheduledStart): Promise<{ readonly runId: string | null }> {
   const { prepareScheduledRun } = proxyActivities<{
-    prepareScheduledRun(call: ScheduledStart): Promise<PreparedRun | null>;
+    prepareScheduledRun(call: ScheduledTime): Promise<PreparedRun | null>;
   }>({ taskQueue: 'ops', startToCloseTimeout: '30 seconds' });
-  const prepared = await prepareScheduledRun(start);
+  const prepared = await prepareScheduledRun({ ...start, atMs: scheduledAtMs() });
   if (prepared === null) return { runId: null };
   try {
     await startChild('runFlow', { ...childOptions(prepared), parentClosePolicy: ParentClosePolicy.ABANDON });
@@ -27,4 +31,9 @@ export async function startScheduledRun(start: ScheduledStart): Promise<{ readon
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return { runId: prepared.input.context.runId };
+}
+
+function scheduledAtMs(): number {
+  const [at] = (workflowInfo().searchAttributes['TemporalScheduledStartTime'] ?? []) as readonly unknown[];
+  return at instanceof Date ? at.getTime() : workflowInfo().startTime.getTime();
 }

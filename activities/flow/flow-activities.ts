@@ -1,16 +1,19 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { isOfficeDay, isTradingDay, MARKET_TIME_ZONE, wallClock } from '../../domain/calendar/index.ts';
-import { type Json, sha256Hex } from '../../domain/json.ts';
+import { CalendarYearError, wallClock } from '../../domain/calendar/index.ts';
+import { dayOfFiring, parseScheduleRule } from '../../domain/calendar/schedule-rule.ts';
+import { type Json, type JsonObject, sha256Hex } from '../../domain/json.ts';
+import { fillTemplate } from '../../engine/index.ts';
 import type { FlowError } from '../../engine/types.ts';
+import type { TriggerFiringRow, TriggerRow } from '../../prisma/records/event-types.ts';
 import type { FlowVersionRow, Records, RunRow } from '../../prisma/records/types.ts';
 import type { CallContext } from '../../steps/define-step.ts';
 import type { PreparedRun } from '../../workflows/child-runs.ts';
 import type { RunFlowInput } from '../../workflows/messages.ts';
-import type { ScheduledStart } from '../../workflows/start-scheduled-run.ts';
+import type { ScheduledTime } from '../../workflows/start-scheduled-run.ts';
 
 /** What the activities stand on. `opaque` is the HMAC that makes workflow ids of clear keys. */
 export interface FlowActivityDeps {
-  readonly records: Pick<Records, 'flows' | 'runs'>;
+  readonly records: Pick<Records, 'flows' | 'runs' | 'triggers'>;
   readonly opaque: (text: string) => string;
   readonly clock: () => number;
 }
@@ -42,22 +45,79 @@ export function createFlowActivities(deps: FlowActivityDeps) {
       });
     },
 
-    async prepareScheduledRun(start: ScheduledStart): Promise<PreparedRun | null> {
-      const today = wallClock(deps.clock(), MARKET_TIME_ZONE).date;
-      const isDue = start.days === 'trading-days' ? isTradingDay('SSE', today) : isOfficeDay(today);
-      if (!isDue) return null;
-      const version = await deps.records.flows.find(start.flowName);
-      if (version === undefined) throw notPublished(start.flowName);
-      return prepare(deps, {
-        version,
-        businessKey: `${start.flowName}/${today}`,
-        input: { tradingDay: today },
-        requestedBy: 'schedule',
-        netZone: start.netZone,
-        isTimelineOn: true,
-      });
-    },
+    prepareScheduledRun: (time: ScheduledTime): Promise<PreparedRun | null> => prepareScheduled(deps, time),
   };
+}
+
+async function prepareScheduled(deps: FlowActivityDeps, time: ScheduledTime): Promise<PreparedRun | null> {
+  const { triggers } = deps.records;
+  const trigger = await triggers.find(time.triggerName);
+  if (trigger === undefined) return null;
+  const occasion = occasionOf(time);
+  const note = (outcome: TriggerFiringRow['outcome'], runId: string | null, detail: string | null) =>
+    triggers.recordFiring({
+      triggerName: trigger.triggerName,
+      occasion,
+      cause: 'schedule',
+      outcome,
+      runId,
+      detail,
+    });
+  if (trigger.pausedAt !== null) {
+    await note('paused', null, `paused by ${trigger.pausedBy ?? ''}`);
+    return null;
+  }
+  try {
+    const due = await dueRun(deps, trigger, time);
+    if ('reason' in due) {
+      await note(due.outcome, null, due.reason);
+      return null;
+    }
+    const prepared = await prepare(deps, due);
+    await note('started', prepared.input.context.runId, null);
+    return prepared;
+  } catch (error) {
+    // What the calendar or the trigger got wrong is told where its owner looks; trying again would not mend it.
+    if (!(error instanceof CalendarYearError) && !(error instanceof ApplicationFailure)) throw error;
+    await note('refused', null, error.message);
+    return null;
+  }
+}
+
+async function dueRun(
+  deps: FlowActivityDeps,
+  trigger: TriggerRow,
+  time: ScheduledTime,
+): Promise<NewRun | { readonly outcome: 'not-due' | 'skipped'; readonly reason: string }> {
+  const rule = parseScheduleRule(trigger.settings);
+  const { date } = wallClock(time.atMs, rule.timeZone);
+  const forDay = dayOfFiring(rule, date);
+  if (forDay === undefined) return { outcome: 'not-due', reason: `${date} is not one of its days` };
+  if (rule.overlap === 'skip') {
+    const [last] = (await deps.records.triggers.firings(trigger.triggerName, 20)).filter(
+      (firing) => firing.outcome === 'started' && firing.cause === 'schedule',
+    );
+    const run =
+      last === undefined || last.runId === null ? undefined : await deps.records.runs.find(last.runId);
+    if (run !== undefined && run.endedAt === null && last?.occasion !== occasionOf(time))
+      return { outcome: 'skipped', reason: `the run of ${last?.firedAt.toISOString()} still goes on` };
+  }
+  const version = await deps.records.flows.find(trigger.flowName);
+  if (version === undefined) throw notPublished(trigger.flowName);
+  const firedAt = new Date(time.atMs).toISOString();
+  const subject: JsonObject = { tradingDay: forDay, date, firedAt, trigger: trigger.triggerName };
+  return {
+    version,
+    businessKey: `${trigger.triggerName}/${rule.kind === 'cron' ? firedAt : forDay}`,
+    input: fillTemplate(trigger.settings['input'] ?? { tradingDay: forDay }, subject, time.atMs, '/input'),
+    requestedBy: `trigger:${trigger.triggerName}`,
+    netZone: time.netZone,
+    isTimelineOn: true,
+  };
+}
+
+function occasionOf(time: ScheduledTime): string {
+  return `schedule ${new Date(time.atMs).toISOString()}`;
 }
 
 interface NewRun {

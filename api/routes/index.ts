@@ -1,17 +1,21 @@
 import type { RouteDefinition } from '../route.ts';
 import { approvalRoutes } from './approvals.ts';
 import { deviceRoutes } from './devices.ts';
+import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { systemRoutes } from './system.ts';
+import { triggerRoutes } from './triggers.ts';
 
 /** Every route of the product: what is not here does not exist, and each names the permission it needs. */
 export const routes: readonly RouteDefinition[] = [
   ...sessionRoutes,
   ...flowRoutes,
   ...runRoutes,
+  ...eventRoutes,
+  ...triggerRoutes,
   ...approvalRoutes,
   ...deviceRoutes,
   ...settingsRoutes,

@@ -42,6 +42,14 @@ export class RecordingFlowClient implements FlowClient {
     return true;
   }
 
+  readonly delivered: { workflowId: string; event: Json }[] = [];
+
+  async deliverEvent(workflowId: string, event: Json): Promise<boolean> {
+    this.refuseWhenAway();
+    this.delivered.push({ workflowId, event });
+    return true;
+  }
+
   async probeDevice(deviceName: string): Promise<Json> {
     this.refuseWhenAway();
     return { device: deviceName, reachable: true };

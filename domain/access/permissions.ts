@@ -6,6 +6,9 @@ export const PERMISSIONS = [
   'run.read',
   'run.start',
   'run.cancel',
+  'event.publish',
+  'trigger.read',
+  'trigger.manage',
   'approval.read',
   'approval.decide',
   'device.read',
@@ -37,7 +40,14 @@ export const ROLES = [
 /** One role. */
 export type Role = (typeof ROLES)[number];
 
-const READ: readonly Permission[] = ['session.own', 'flow.read', 'run.read', 'approval.read', 'device.read'];
+const READ: readonly Permission[] = [
+  'session.own',
+  'flow.read',
+  'run.read',
+  'trigger.read',
+  'approval.read',
+  'device.read',
+];
 
 /**
  * What each role may do. The administrator manages people, tokens and secrets, and neither decides approvals nor reads the
@@ -53,14 +63,22 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'person.manage',
     'run.cancel',
   ],
-  'ops-lead': [...READ, 'flow.publish', 'run.start', 'run.cancel', 'device.test'],
+  'ops-lead': [
+    ...READ,
+    'flow.publish',
+    'run.start',
+    'run.cancel',
+    'event.publish',
+    'trigger.manage',
+    'device.test',
+  ],
   publisher: [...READ, 'flow.publish', 'network.push'],
   'net-reviewer': [...READ, 'approval.decide', 'device.test'],
   'network-engineer': [...READ, 'run.start', 'device.manage', 'device.test'],
   approver: [...READ, 'approval.decide'],
   auditor: [...READ, 'audit.read'],
   viewer: READ,
-  integration: ['flow.read', 'run.read', 'run.start', 'run.cancel'],
+  integration: ['flow.read', 'run.read', 'run.start', 'run.cancel', 'event.publish'],
 };
 
 /** True when one of the roles grants the permission. Unknown roles grant nothing. */

@@ -1,5 +1,5 @@
 import { canonicalJson, type Json, type JsonObject } from '../../domain/json.ts';
-import { unwrapExpression } from '../expression/index.ts';
+import { compileExpression, unwrapExpression } from '../expression/index.ts';
 import type { ListenFilter, NodeOf } from '../plan.ts';
 import type { EventRoute } from '../types.ts';
 import { evaluate, fill, holds } from './evaluate.ts';
@@ -35,7 +35,10 @@ function routesOf(node: ListenNode, keys: JsonObject): EventRoute[] {
     return {
       type: typeof type === 'string' && unwrapExpression(type) === undefined ? type : null,
       keys: Object.entries(correlate ?? {}).flatMap(([name, { from, expect }]) =>
-        expect === undefined ? [] : [{ from, value: canonicalJson(keys[name] ?? null) }],
+        // An expression over the run itself cannot be asked of an event outside it.
+        expect === undefined || compileExpression(from).variables.length > 0
+          ? []
+          : [{ from, value: canonicalJson(keys[name] ?? null) }],
       ),
     };
   });

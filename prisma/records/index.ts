@@ -4,12 +4,14 @@ import { type Database, openDatabase, type RecordsOptions } from './database.ts'
 import { createDeviceRecords } from './devices.ts';
 import { createEffectRecords } from './effects.ts';
 import { RecordConflict } from './errors.ts';
+import { createEventRecords } from './events.ts';
 import { createEvidenceRecords } from './evidence.ts';
 import { createFlowRecords } from './flows.ts';
 import { createListener } from './listen.ts';
 import { createPeopleRecords } from './people.ts';
 import { createRunRecords } from './runs.ts';
 import { createTimelineRecords } from './timeline.ts';
+import { createTriggerRecords } from './triggers.ts';
 import type { Records } from './types.ts';
 
 export type { RecordsOptions } from './database.ts';
@@ -34,6 +36,8 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     evidence: createEvidenceRecords(database),
     audit: createAuditRecords(database),
     people: createPeopleRecords(database),
+    events: createEventRecords(database),
+    triggers: createTriggerRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {

@@ -37,6 +37,7 @@ export function createListener(databaseUrl: string, options: RecordsOptions = {}
     await client.connect();
     await client.query('LISTEN "run"');
     await client.query('LISTEN "approval"');
+    await client.query('LISTEN "event"');
     return client;
   };
   const open = (): Promise<pg.Client> => {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { FlowError, Plan, StepRecord } from '../../engine/types.ts';
+import type { EventRecords, TriggerRecords } from './event-types.ts';
 
 /** Status of a run as lists and pages show it (look.md). */
 export type RunStatus = 'accepted' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
@@ -310,8 +311,13 @@ export interface Records {
     read(name: string, version: number): Promise<Uint8Array | undefined>;
     latest(name: string): Promise<number | undefined>;
   };
+  readonly events: EventRecords;
+  readonly triggers: TriggerRecords;
   /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids. Returns the way to stop. */
-  listen(channel: 'run' | 'approval', onPayload: (payload: string) => void): Promise<() => Promise<void>>;
+  listen(
+    channel: 'run' | 'approval' | 'event',
+    onPayload: (payload: string) => void,
+  ): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 

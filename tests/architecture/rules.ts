@@ -40,7 +40,7 @@ const NODE = 'node:';
 
 /** The matrix of the design, row imports column. Where a row names `prisma`, only `prisma/records` is meant. */
 export const MATRIX: Readonly<Record<Room, Access>> = {
-  domain: { values: [], packages: ['typebox', '@noble/hashes'] },
+  domain: { values: [], packages: ['typebox', '@noble/hashes', 'croner'] },
   engine: { values: ['domain'], packages: ['yaml', 'typebox/schema'] },
   platform: {
     values: ['domain', 'prisma'],
@@ -128,7 +128,7 @@ export const EXCEPTIONS: ReadonlyArray<{ path: string; may: string; why: string 
     why: 'requests and messages of the driver are declared beside it',
   },
   {
-    path: 'workflows/flow-run.ts',
+    path: 'workflows/run-report.ts',
     may: 'types prisma',
     why: 'the timeline batch is a contract of the records',
   },

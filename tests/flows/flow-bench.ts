@@ -7,9 +7,11 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { createApprovalActivities } from '../../activities/approval/approval-activities.ts';
 import { createCalendarActivities } from '../../activities/calendar/calendar-activities.ts';
+import { createEventActivities } from '../../activities/flow/event-activities.ts';
 import { createFlowActivities } from '../../activities/flow/flow-activities.ts';
 import { createFlowClient } from '../../api/temporal-client.ts';
-import type { FlowClient } from '../../api/dependencies.ts';
+import type { AppDependencies, FlowClient } from '../../api/dependencies.ts';
+import { dependenciesOf } from '../../api/dependencies-of.ts';
 import { runFlowInput } from '../../api/run-input.ts';
 import type { Json } from '../../domain/json.ts';
 import { sha256Hex } from '../../domain/json.ts';
@@ -88,6 +90,8 @@ export interface FlowBench {
   readonly flowClient: FlowClient;
   readonly keys: Keys;
   readonly bundlePath: string;
+  /** The api's side on the same records and engine. */
+  readonly api: AppDependencies;
   /** Compiles YAML tasks (`do:` list) into a published version. */
   publish(tasks: string, head?: string): Promise<Plan>;
   start(plan: Plan, input: Json, options?: { readonly continueAtEveryBoundary?: boolean }): Promise<RunRow>;
@@ -126,12 +130,14 @@ export async function openFlowBench(): Promise<FlowBench> {
   const bundlePath = await workflowBundle(path.join(tmpdir(), 'afterbell-test-cache'));
   let running = await startWorkers(parts, bundlePath);
   const versions = new Map<string, string>();
+  const flowClient = createFlowClient(client, keys, 'default');
   return {
     records,
     client,
-    flowClient: createFlowClient(client, keys, 'default'),
+    flowClient,
     keys,
     bundlePath,
+    api: dependenciesOf({ config, keys, records, flowClient, log }),
     publish: async (tasks, head = '') => {
       const name = `f-${randomUUID().slice(0, 8)}`;
       const source = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n${head}do:\n${tasks}`;
@@ -202,6 +208,7 @@ async function startWorkers(parts: WorkerParts, bundlePath: string): Promise<Run
     ...activities,
     ...createApprovalActivities({ records }),
     ...createCalendarActivities({ records }),
+    ...createEventActivities({ records }),
     ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
   };
   const workers = [

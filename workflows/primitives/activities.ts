@@ -2,6 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { OpenApproval } from '../../domain/approval/quorum.ts';
 import type { WindowRule } from '../../domain/calendar/index.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import type { EventRoute } from '../../engine/types.ts';
 import type { CallContext } from '../../steps/define-step.ts';
 import type { PreparedRun } from '../child-runs.ts';
 
@@ -22,6 +23,16 @@ export interface DriverActivities {
   }): Promise<void>;
   /** The row of a window; fails with `window-not-found`. */
   findChangeWindow(call: { readonly name: string }): Promise<WindowRule>;
+  /** Writes down what a listen task waits for; gives the events that came since the run was accepted. */
+  openEventWait(call: {
+    readonly runId: string;
+    readonly workflowId: string;
+    readonly commandId: string;
+    readonly routes: readonly EventRoute[];
+    readonly openCommands: readonly string[];
+  }): Promise<{ readonly events: readonly JsonObject[] }>;
+  /** Stores an event a flow emits; keyed by its source and id. */
+  emitEvent(call: { readonly context: CallContext; readonly event: JsonObject }): Promise<void>;
   /** Accepts the run of a sub-flow and tells how to start it. */
   prepareSubFlow(call: {
     readonly context: CallContext;

@@ -1,0 +1,4 @@
+import type { EventConsumer } from './dispatch.ts';
+
+/** Parts of the product that react to events by themselves, beside the triggers people make. */
+export const consumers: readonly EventConsumer[] = [];
