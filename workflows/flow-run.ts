@@ -42,8 +42,9 @@ type OpenKind = Extract<Command, { commandId: string; step: StepVisit }>;
 export class FlowRun {
   private readonly input: RunFlowInput;
   private readonly startedAtMs: number;
-  /** Commands belong to this scope whoever's event led to them: a handler runs in another one. */
-  private readonly scope = CancellationScope.current();
+  /** Scope of the workflow, torn down when it is cancelled from outside. Only short local steps run in it. */
+  private readonly root = CancellationScope.current();
+  private shield: CancellationScope | undefined;
   private machine: MachineState;
   private readonly open = new Map<string, OpenEntry>();
   private readonly inbox: MachineEvent[] = [];
@@ -53,11 +54,9 @@ export class FlowRun {
   private inFlight = 0;
   private turns = 0;
   private readonly said: RunReport;
-  private wake: (() => void) | undefined;
+  private ended: { resolve(output: Json): void; reject(error: unknown): void } | undefined;
   private isWatching = false;
   private isTurning = false;
-  /** What the machine threw; the workflow task fails with it and is tried again. */
-  private fault: { readonly error: unknown } | undefined;
   private outcome: RunOutcome | undefined;
 
   constructor(input: RunFlowInput) {
@@ -81,37 +80,27 @@ export class FlowRun {
     }
   }
 
-  /** Drives the run to its end, or into its next execution. */
-  async drive(): Promise<Json> {
-    while (this.outcome === undefined) {
-      if (this.inbox.length === 0) await this.stirred();
-      if (this.fault !== undefined) throw this.fault.error;
-      if (this.inbox.length > 0) this.turn();
-      else if (this.mayContinueAsNew()) await this.continueAsNew();
-    }
-    // A decision that arrives with the last turn still gets its answer.
-    if (!allHandlersFinished()) await condition(allHandlersFinished);
-    if (this.outcome.kind === 'complete') return this.outcome.output;
-    throw runFailure(endErrorOf(this.outcome));
+  /**
+   * Resolves with the output, rejects with the run's error or with the way into its next execution. There is no loop: every event is
+   * answered where it is heard, since each promise on the way costs the sandbox a stack trace.
+   */
+  drive(): Promise<Json> {
+    return new Promise((resolve, reject) => {
+      this.ended = { resolve, reject };
+      this.settle();
+    });
   }
 
-  /** Puts an event from outside before the machine; the drive takes it up. */
+  /** Puts an event before the machine. An error of the machine fails the workflow task, which is tried again. */
   tell(event: MachineEvent): void {
-    this.inbox.push(event);
-    this.wake?.();
-  }
-
-  /** The end of a command is answered where it is heard: going through the drive would cost promises for every step. */
-  private hear(event: MachineEvent): void {
     this.inbox.push(event);
     if (this.isTurning) return;
     try {
       this.turn();
+      this.settle();
     } catch (error) {
-      this.fault = { error };
+      this.ended?.reject(error);
     }
-    if (this.outcome !== undefined || this.fault !== undefined) this.wake?.();
-    else this.watchBoundary();
   }
 
   /** Throws the reason when a decision does not count; runs before the update enters history. */
@@ -150,25 +139,41 @@ export class FlowRun {
     return { status: this.machine.status, open: this.machine.open, planHash: this.input.plan.hash };
   }
 
-  /** Resolves when something was told, the run has ended or it may continue as new. */
-  private stirred(): Promise<void> {
-    this.watchBoundary();
-    return new Promise<void>((resolve) => {
-      this.wake = resolve;
-    });
+  /** Ends the run when the machine has ended, and watches for the boundary where it may continue as new. */
+  private settle(): void {
+    const { outcome } = this;
+    if (outcome === undefined) return this.watchBoundary();
+    // A decision that arrives with the last turn still gets its answer.
+    if (!allHandlersFinished()) {
+      void this.shielded(() => condition(allHandlersFinished)).then(() => this.settle());
+      return;
+    }
+    if (outcome.kind === 'complete') this.ended?.resolve(outcome.output);
+    else this.ended?.reject(runFailure(endErrorOf(outcome)));
   }
 
   /** A condition costs a run that only passes through as much as a step: it is set up once nothing is in flight. */
   private watchBoundary(): void {
     if (this.isWatching || this.inFlight > 0 || this.outcome !== undefined) return;
     this.isWatching = true;
-    // In the run's own scope: a step that is cancelled must not take the watch with it.
-    void this.scope
-      .run(() => condition(() => this.inbox.length === 0 && this.mayContinueAsNew()))
-      .then(() => {
-        this.isWatching = false;
-        this.wake?.();
-      });
+    void this.shielded(() => condition(() => this.mayContinueAsNew())).then(() => {
+      this.isWatching = false;
+      if (this.mayContinueAsNew()) this.continueAsNew().catch((error: unknown) => this.ended?.reject(error));
+      else this.settle();
+    });
+  }
+
+  /**
+   * Runs something that a cancellation from outside must not tear down: the machine hears of it and brings every call to rest. A step
+   * that is cancelled must not take it along either, so it never runs in the scope of one.
+   */
+  private shielded<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.shieldScope().run(work);
+  }
+
+  private shieldScope(): CancellationScope {
+    this.shield ??= new CancellationScope({ cancellable: false, parent: this.root });
+    return this.shield;
   }
 
   private turn(): void {
@@ -224,18 +229,18 @@ export class FlowRun {
       // A scope costs a local step as much as the step itself, and there is little left to cut short.
       ...(run?.local === true
         ? {}
-        : { scope: new CancellationScope({ cancellable: true, parent: this.scope }) }),
+        : { scope: new CancellationScope({ cancellable: true, parent: this.shieldScope() }) }),
       ...(primitive === undefined ? {} : { primitive }),
     };
     this.open.set(command.commandId, entry);
     if (command.kind === 'awaitEvent') {
-      void this.scope.run(() => this.tracked(() => this.startListening(command)));
+      void this.shielded(() => this.tracked(() => this.startListening(command)));
       return;
     }
     if (run !== undefined) this.inFlight += 1;
     const rest = (event: MachineEvent): void => {
       if (run !== undefined) this.inFlight -= 1;
-      this.hear(event);
+      this.tell(event);
     };
     // Two callbacks on one promise instead of a chain: each promise costs the sandbox a stack trace.
     void this.begin(command, entry).then(
@@ -264,6 +269,7 @@ export class FlowRun {
   private begin(command: OpenKind, entry: OpenEntry): Promise<Json> {
     if (entry.scope !== undefined) return entry.scope.run(() => this.carryOut(command, entry));
     try {
+      if (this.root.consideredCancelled) return this.shielded(() => this.carryOut(command, entry));
       return this.carryOut(command, entry);
     } catch (error) {
       return Promise.reject(error);

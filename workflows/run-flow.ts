@@ -11,26 +11,17 @@ import {
 
 /** Drives one run of a flow: the machine decides, this carries out. Ends with the flow's output or its error. */
 export function runFlow(input: RunFlowInput): Promise<Json> {
-  // The run itself must not be torn down by a cancellation: the machine hears of it and brings every call to rest.
-  return CancellationScope.nonCancellable(() => {
-    const run = new FlowRun(input);
-    setHandler(decideUpdate, (message) => run.countDecision(message), {
-      validator: (message) => run.checkDecision(message),
-    });
-    setHandler(cancelRunSignal, ({ by, reason }) =>
-      run.tell({ kind: 'cancelRequested', by, reason, atMs: Date.now() }),
-    );
-    setHandler(deliverEventSignal, (event) => run.offerEvent(event));
-    setHandler(machineStateQuery, () => run.probe());
-    const outer = CancellationScope.current().parent;
-    outer?.cancelRequested.catch(() =>
-      run.tell({
-        kind: 'cancelRequested',
-        by: 'temporal',
-        reason: 'cancelled from outside',
-        atMs: Date.now(),
-      }),
-    );
-    return run.drive();
+  const run = new FlowRun(input);
+  setHandler(decideUpdate, (message) => run.countDecision(message), {
+    validator: (message) => run.checkDecision(message),
   });
+  setHandler(cancelRunSignal, ({ by, reason }) =>
+    run.tell({ kind: 'cancelRequested', by, reason, atMs: Date.now() }),
+  );
+  setHandler(deliverEventSignal, (event) => run.offerEvent(event));
+  setHandler(machineStateQuery, () => run.probe());
+  CancellationScope.current().cancelRequested.catch(() =>
+    run.tell({ kind: 'cancelRequested', by: 'temporal', reason: 'cancelled from outside', atMs: Date.now() }),
+  );
+  return run.drive();
 }
