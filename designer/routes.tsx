@@ -7,7 +7,19 @@ export const router = createBrowserRouter([
   {
     element: <Frame />,
     children: [
-      { index: true, element: <Navigate to="/inbox" replace /> },
+      { index: true, element: <Navigate to="/today" replace /> },
+      {
+        path: 'today',
+        lazy: async () => ({ Component: (await import('./today/today-page.tsx')).TodayPage }),
+      },
+      {
+        path: 'triggers',
+        lazy: async () => ({ Component: (await import('./triggers/trigger-list.tsx')).TriggerList }),
+      },
+      {
+        path: 'triggers/:name',
+        lazy: async () => ({ Component: (await import('./triggers/trigger-view.tsx')).TriggerView }),
+      },
       {
         path: 'inbox',
         lazy: async () => ({ Component: (await import('./inbox/inbox-list.tsx')).InboxList }),

@@ -3,6 +3,7 @@ import { marketClock } from '../../domain/calendar/index.ts';
 import { isCandidate } from '../../domain/approval/quorum.ts';
 import { streamEvents } from '../live.ts';
 import { defineRoute } from '../route.ts';
+import { gatherToday } from '../today.ts';
 import { pageOf, pageQuery } from './common.ts';
 
 /** Health, description, market clock, live lists and the audit trail. */
@@ -33,6 +34,13 @@ export const systemRoutes = [
       status: 200,
       body: { now: new Date(clock()).toISOString(), timeZone: settings.timeZone, ...marketClock(clock()) },
     }),
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/v1/today',
+    permission: 'run.read',
+    summary: 'The day: every run a schedule expects with where it stands, and what is open',
+    handle: async (_input, deps) => ({ status: 200, body: await gatherToday(deps) }),
   }),
   defineRoute({
     method: 'GET',

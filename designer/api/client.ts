@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../domain/json.ts';
 import type {
   Approval,
   ApprovalDetail,
@@ -12,14 +13,21 @@ import type {
   FlowVersion,
   NewDevice,
   NewToken,
+  NewTrigger,
   Page,
   ProbeAnswer,
   Run,
   RunStatus,
   RunSummary,
   Session,
+  SchedulePreview,
   Step,
+  Today,
   Token,
+  Trigger,
+  TriggerDetail,
+  TriggerFiring,
+  TriggerSummary,
 } from './types.ts';
 
 /** An answer other than success. `code` is stable (docs/api.md); `status` 0 means that no answer came. */
@@ -151,6 +159,16 @@ export const api = {
   flowSource: (flowName: string, version: string) =>
     json<FlowSource>('GET', at('flows', flowName, 'versions', version)),
 
+  today: () => json<Today>('GET', '/v1/today'),
+  triggers: () => json<Page<TriggerSummary>>('GET', '/v1/triggers'),
+  trigger: (name: string) => json<TriggerDetail>('GET', at('triggers', name)),
+  pauseTrigger: (name: string, isPaused: boolean) =>
+    json<Trigger>('POST', at('triggers', name, isPaused ? 'pause' : 'resume')),
+  fireTrigger: (name: string) => json<TriggerFiring>('POST', at('triggers', name, 'fire'), {}),
+  putTrigger: (name: string, trigger: NewTrigger) =>
+    json<TriggerDetail>('PUT', at('triggers', name), trigger),
+  previewSchedule: (settings: JsonObject) =>
+    json<SchedulePreview>('POST', '/v1/triggers/preview', { settings }),
   windows: () => json<Page<ChangeWindow>>('GET', '/v1/windows'),
   tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
   makeDecidingToken: (name: string) => json<NewToken>('POST', '/v1/tokens', { name, kind: 'deciding' }),

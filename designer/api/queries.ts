@@ -66,6 +66,10 @@ export const queries = {
       queryFn: () => api.flowSource(flowName, version),
       staleTime: Infinity,
     }),
+  // Under the plural, so that every run and approval that moves freshens it.
+  today: () => queryOptions({ queryKey: ['runs', 'today'], queryFn: api.today, refetchInterval: 30_000 }),
+  triggers: () => queryOptions({ queryKey: ['triggers'], queryFn: api.triggers }),
+  trigger: (name: string) => queryOptions({ queryKey: ['trigger', name], queryFn: () => api.trigger(name) }),
   windows: () => queryOptions({ queryKey: ['windows'], queryFn: api.windows }),
   tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: api.tokens }),
   clock: () => queryOptions({ queryKey: ['clock'], queryFn: api.clock, staleTime: Infinity }),

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Permission } from '../../domain/access/permissions.ts';
+import type { ExpectedState } from '../../domain/watch/today.ts';
 import type { FlowError } from '../../engine/types.ts';
 
 /** Answers of the HTTP API as JSON carries them: times are RFC 3339 texts. `docs/openapi.json` and `api/routes/` are the source. */
@@ -243,4 +244,80 @@ export interface NewToken {
   readonly token: string;
   readonly name: string;
   readonly expiresAt: string | null;
+}
+
+/** One run that is expected today. */
+export interface ExpectedRun {
+  readonly triggerName: string;
+  readonly flowName: string;
+  readonly at: string;
+  readonly forDay: string;
+  readonly state: ExpectedState;
+  readonly runId: string | null;
+  readonly endedAt: string | null;
+  readonly reason: string | null;
+}
+
+/** The desk's day. */
+export interface Today {
+  readonly date: string;
+  readonly expected: readonly ExpectedRun[];
+  readonly unknown: ReadonlyArray<{ readonly triggerName: string; readonly reason: string }>;
+  readonly runs: { readonly running: number; readonly waiting: number; readonly failedToday: number };
+  readonly openApprovals: number;
+}
+
+/** What starts a flow without a person. */
+export interface Trigger {
+  readonly triggerName: string;
+  readonly kind: 'schedule' | 'event' | 'webhook';
+  readonly flowName: string;
+  readonly settings: JsonObject;
+  readonly pausedBy: string | null;
+  readonly pausedAt: string | null;
+  readonly changedBy: string;
+  readonly changedAt: string;
+}
+
+/** One occasion of a trigger and what came of it. */
+export interface TriggerFiring {
+  readonly triggerName: string;
+  readonly occasion: string;
+  readonly cause: 'schedule' | 'event' | 'webhook' | 'person';
+  readonly outcome: 'started' | 'not-due' | 'paused' | 'skipped' | 'refused';
+  readonly runId: string | null;
+  readonly detail: string | null;
+  readonly firedAt: string;
+}
+
+/** A time a schedule fires, in epoch milliseconds. */
+export interface FireTime {
+  readonly atMs: number;
+  readonly forDay: string;
+}
+
+/** The next times of a schedule; `stopped` says why the list ends early. */
+export interface SchedulePreview {
+  readonly times: readonly FireTime[];
+  readonly stopped?: string;
+}
+
+/** A trigger in the list. */
+export interface TriggerSummary extends Trigger {
+  readonly next: FireTime | null;
+  readonly stopped: string | null;
+  readonly last: TriggerFiring | null;
+}
+
+/** A trigger with its next times and latest occasions. */
+export interface TriggerDetail extends Trigger {
+  readonly preview: SchedulePreview;
+  readonly firings: readonly TriggerFiring[];
+}
+
+/** A trigger to be stored. */
+export interface NewTrigger {
+  readonly kind: Trigger['kind'];
+  readonly flow: string;
+  readonly settings: JsonObject;
 }

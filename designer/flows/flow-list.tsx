@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { queries, rowsOf } from '../api/queries.ts';
 import type { FlowVersion } from '../api/types.ts';
+import { Link } from 'react-router';
 import { useNow } from '../shared/clock.ts';
 import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
@@ -30,7 +31,7 @@ export function FlowList() {
   ];
   return (
     <>
-      <PageHead title={t('flows.title')} />
+      <PageHead title={t('flows.title')} actions={<Link to="/triggers">{t('triggers.title')}</Link>} />
       {rows === undefined ? (
         <Loading />
       ) : rows.length === 0 ? (

@@ -1,3 +1,4 @@
+import { todayEn, triggersEn } from './today.ts';
 import type { Texts } from './zh-CN.ts';
 
 /** The pages in English: the same keys, plain words. */
@@ -5,6 +6,8 @@ export const en: Texts = {
   product: 'Afterbell',
   nav: {
     main: 'Main',
+    today: 'Today',
+    triggers: 'Triggers',
     inbox: 'Inbox',
     flows: 'Flows',
     runs: 'Runs',
@@ -405,4 +408,6 @@ export const en: Texts = {
     secretsHidden: 'Only administrators store secrets.',
     people: 'Signed in as',
   },
+  today: todayEn,
+  triggers: triggersEn,
 };

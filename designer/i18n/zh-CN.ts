@@ -1,8 +1,12 @@
+import { todayZh, triggersZh } from './today.ts';
+
 /** Texts of the pages, Chinese first: the other languages have exactly these keys. */
 export const zhCN = {
   product: '盘后',
   nav: {
     main: '主导航',
+    today: '今日',
+    triggers: '触发器',
     inbox: '待办',
     flows: '流程',
     runs: '运行',
@@ -394,6 +398,8 @@ export const zhCN = {
     secretsHidden: '只有管理员可以保存密钥。',
     people: '登录身份',
   },
+  today: todayZh,
+  triggers: triggersZh,
 } as const;
 
 /** Every key with a text: what a language has to offer. */

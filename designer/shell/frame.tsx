@@ -21,6 +21,7 @@ import { Floating } from './floating.tsx';
 import { AppearanceSwitch, LanguageSwitch } from './switches.tsx';
 
 const PAGES = [
+  { to: '/today', key: 'today', icon: 'clockBar' },
   { to: '/inbox', key: 'inbox', icon: 'inbox' },
   { to: '/flows', key: 'flows', icon: 'flow' },
   { to: '/runs', key: 'runs', icon: 'runs' },

@@ -74,7 +74,7 @@ function useFound(text: string): Found[] {
     queryFn: () => api.runs({ businessKey: text }),
     enabled: text !== '',
   });
-  const pages = (['inbox', 'flows', 'runs', 'network', 'settings'] as const).map(
+  const pages = (['today', 'inbox', 'flows', 'triggers', 'runs', 'network', 'settings'] as const).map(
     (key): Found => ({ kind: 'page', text: t(`nav.${key}`), to: key === 'network' ? '/devices' : `/${key}` }),
   );
   const all: Found[] = [

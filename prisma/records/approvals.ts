@@ -63,6 +63,10 @@ export function createApprovalRecords(database: Database): Approvals {
       );
       return rows.map(toDecision);
     },
+    openRuns: async () => {
+      const rows = await query(`SELECT run_id FROM approval WHERE status = 'open'`);
+      return rows.map((row) => textOf(row, 'run_id'));
+    },
     unacknowledged: async (limit) => {
       const rows = await query(
         `SELECT decision.*, approval.run_id, approval.command_id, run.workflow_id

@@ -1,6 +1,6 @@
 import type { Database, Row } from './database.ts';
 import { cursorPoint, pageOfRows, rowsToRead } from './page.ts';
-import { errorOf, jsonOf, textOf, timeOf, timeOrNull, wordOf } from './row.ts';
+import { errorOf, jsonOf, textOf, timeOf, timeOrNull, wholeOf, wordOf } from './row.ts';
 import type { Records, RunRow, RunStatus } from './types.ts';
 
 type NewRun = Parameters<Records['runs']['accept']>[0];
@@ -45,6 +45,22 @@ export function createRunRecords(database: Database): Records['runs'] {
         sort: run.acceptedAt.toISOString(),
         tie: run.runId,
       }));
+    },
+    counts: async (since) => {
+      const [row] = await query(
+        `SELECT count(*) FILTER (WHERE status IN ('accepted', 'running'))::int AS running,
+           count(*) FILTER (WHERE status = 'waiting')::int AS waiting,
+           count(*) FILTER (WHERE status = 'failed')::int AS failed
+         FROM run WHERE status IN ('accepted', 'running', 'waiting') OR (status = 'failed' AND ended_at >= $1)`,
+        [since],
+      );
+      return row === undefined
+        ? { running: 0, waiting: 0, failedToday: 0 }
+        : {
+            running: wholeOf(row, 'running'),
+            waiting: wholeOf(row, 'waiting'),
+            failedToday: wholeOf(row, 'failed'),
+          };
     },
     unstarted: async (limit) => {
       const rows = await query(

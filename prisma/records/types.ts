@@ -215,6 +215,10 @@ export interface Records {
       filter: { flowName?: string; status?: RunStatus; businessKey?: string },
       page: Page,
     ): Promise<PageOf<RunRow>>;
+    /** Runs that go on now, and those that failed since an instant. */
+    counts(
+      since: Date,
+    ): Promise<{ readonly running: number; readonly waiting: number; readonly failedToday: number }>;
     /** Accepted rows that Temporal has not confirmed yet, oldest first: the relay starts them. */
     unstarted(limit: number): Promise<RunRow[]>;
     markStarted(runId: string, at: Date): Promise<void>;
@@ -247,6 +251,8 @@ export interface Records {
       row: Omit<DecisionRow, 'decidedAt' | 'acknowledgedAt'>,
     ): Promise<{ outcome: 'recorded' | 'replayed' | 'refused'; reason?: string; decision?: DecisionRow }>;
     decisions(approvalId: string): Promise<DecisionRow[]>;
+    /** Runs with an open approval; one entry per approval. */
+    openRuns(): Promise<string[]>;
     unacknowledged(
       limit: number,
     ): Promise<
