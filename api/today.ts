@@ -9,6 +9,8 @@ import type { AppDependencies } from './dependencies.ts';
 export interface ExpectedRun {
   readonly triggerName: string;
   readonly flowName: string;
+  /** Title of the flow as published; its name when it is not. */
+  readonly title: string;
   readonly at: string;
   /** The trading day it is for. */
   readonly forDay: string;
@@ -50,9 +52,12 @@ export async function gatherToday(deps: AppDependencies): Promise<Today> {
     const { times, stopped } = timesOfDay(trigger, startMs);
     if (stopped !== undefined) unknown.push({ triggerName: trigger.triggerName, reason: stopped });
     if (times.length === 0) continue;
+    const title = (await records.flows.find(trigger.flowName))?.title ?? trigger.flowName;
     const firings = await records.triggers.firings(trigger.triggerName, FIRINGS);
     for (const time of times)
-      expected.push(await expectedRun(deps, { trigger, time, firings, nowMs, asking: new Set(asking) }));
+      expected.push(
+        await expectedRun(deps, { trigger, title, time, firings, nowMs, asking: new Set(asking) }),
+      );
   }
   expected.sort(
     (left, right) =>
@@ -76,13 +81,14 @@ async function expectedRun(
   { records }: AppDependencies,
   facts: {
     readonly trigger: TriggerRow;
+    readonly title: string;
     readonly time: FireTime;
     readonly firings: readonly TriggerFiringRow[];
     readonly nowMs: number;
     readonly asking: ReadonlySet<string>;
   },
 ): Promise<ExpectedRun> {
-  const { trigger, time, firings, nowMs, asking } = facts;
+  const { trigger, title, time, firings, nowMs, asking } = facts;
   const at = new Date(time.atMs).toISOString();
   const firing = firings.find((row) => row.occasion === `schedule ${at}`);
   const runId = firing?.runId ?? null;
@@ -90,6 +96,7 @@ async function expectedRun(
   return {
     triggerName: trigger.triggerName,
     flowName: trigger.flowName,
+    title,
     at,
     forDay: time.forDay,
     state: expectedState({

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type {
   Approval,
   ApprovalDetail,
@@ -35,13 +35,16 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly pointers: readonly string[];
+  /** Every wrong part of the request: where, and what is wrong with it. */
+  readonly problems: ReadonlyArray<{ readonly pointer: string; readonly message: string }>;
 
-  constructor(status: number, code: string, detail: string, pointers: readonly string[] = []) {
+  constructor(status: number, code: string, detail: string, problems: ApiError['problems'] = []) {
     super(detail);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
-    this.pointers = pointers;
+    this.problems = problems;
+    this.pointers = problems.map(({ pointer }) => pointer);
   }
 }
 
@@ -52,8 +55,13 @@ type Query = Readonly<Record<string, string | undefined>>;
 
 let csrfToken: string | null = null;
 
-async function send(method: string, path: string, body?: unknown): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json', ...more };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (method !== 'GET' && csrfToken !== null) headers['x-csrf-token'] = csrfToken;
   let response: Response;
@@ -77,17 +85,17 @@ async function errorOf(response: Response): Promise<ApiError> {
     const problem = (await response.json()) as {
       code?: unknown;
       detail?: unknown;
-      problems?: ReadonlyArray<{ pointer?: unknown }>;
+      problems?: ReadonlyArray<{ pointer?: unknown; message?: unknown }>;
     };
     if (typeof problem.code !== 'string') return fallback;
-    const pointers = (problem.problems ?? []).flatMap(({ pointer }) =>
-      typeof pointer === 'string' ? [pointer] : [],
+    const problems = (problem.problems ?? []).flatMap(({ pointer, message }) =>
+      typeof pointer === 'string' ? [{ pointer, message: typeof message === 'string' ? message : '' }] : [],
     );
     return new ApiError(
       response.status,
       problem.code,
       typeof problem.detail === 'string' ? problem.detail : '',
-      pointers,
+      problems,
     );
   } catch {
     return fallback;
@@ -128,6 +136,19 @@ export const api = {
   files: (runId: string) => json<Page<EvidenceFile>>('GET', at('runs', runId, 'files')),
   fileText: async (fileId: string) => (await send('GET', at('files', fileId))).text(),
   payloadText: async (sha256: string) => (await send('GET', at('payloads', sha256))).text(),
+  startRun: async (
+    {
+      flow,
+      version,
+      businessKey,
+      input,
+    }: { flow: string; version: string; businessKey: string; input: Json },
+    idempotencyKey: string,
+  ) => {
+    const body = { flow, version, input, ...(businessKey === '' ? {} : { businessKey }) };
+    const answer = await send('POST', '/v1/runs', body, { 'idempotency-key': idempotencyKey });
+    return (await answer.json()) as { runId: string };
+  },
   cancelRun: (runId: string, reason: string) =>
     json<{ runId: string }>('POST', at('runs', runId, 'cancel'), { reason }),
 

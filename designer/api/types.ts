@@ -250,6 +250,7 @@ export interface NewToken {
 export interface ExpectedRun {
   readonly triggerName: string;
   readonly flowName: string;
+  readonly title: string;
   readonly at: string;
   readonly forDay: string;
   readonly state: ExpectedState;

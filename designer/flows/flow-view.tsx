@@ -1,12 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { Select } from 'antd';
+import { Button, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { queries } from '../api/queries.ts';
+import { useMay } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Facts, Hash, Loading, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
 import { wallTime } from '../shared/time.ts';
+import { StartDrawer } from './start-drawer.tsx';
 import { YamlView } from './yaml-view.tsx';
 
 /** A flow: its versions and the document of the chosen one, read-only. */
@@ -14,6 +17,8 @@ export function FlowView() {
   const { flowName = '' } = useParams();
   const { t } = useTranslation();
   const nowMs = useNow();
+  const mayStart = useMay('run.start');
+  const [isStarting, setStarting] = useState(false);
   const [params, setParams] = useSearchParams();
   const flow = useQuery(queries.flow(flowName));
   const version = params.get('version') ?? flow.data?.version ?? '';
@@ -26,7 +31,16 @@ export function FlowView() {
       <PageHead
         title={flow.data.title}
         back={{ to: '/flows', page: t('flows.title') }}
-        actions={<Link to={`/runs?flow=${encodeURIComponent(flowName)}`}>{t('flows.runs')}</Link>}
+        actions={
+          <>
+            <Link to={`/runs?flow=${encodeURIComponent(flowName)}`}>{t('flows.runs')}</Link>
+            {mayStart && source.data !== undefined ? (
+              <Button type="primary" onClick={() => setStarting(true)}>
+                {t('start.open')}
+              </Button>
+            ) : null}
+          </>
+        }
       />
       <Facts
         rows={[
@@ -51,6 +65,15 @@ export function FlowView() {
           [t('flows.hash'), <Hash key="hash" value={shown.planHash} />],
         ]}
       />
+      {source.data === undefined ? null : (
+        <StartDrawer
+          flowName={flowName}
+          version={version}
+          source={source.data.source}
+          isOpen={isStarting}
+          onClose={() => setStarting(false)}
+        />
+      )}
       <Section title={t('flows.source')}>
         {source.error !== null ? (
           <ProblemNote error={source.error} />

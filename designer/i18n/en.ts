@@ -1,3 +1,4 @@
+import { startEn } from './start.ts';
 import { todayEn, triggersEn } from './today.ts';
 import type { Texts } from './zh-CN.ts';
 
@@ -408,6 +409,7 @@ export const en: Texts = {
     secretsHidden: 'Only administrators store secrets.',
     people: 'Signed in as',
   },
+  start: startEn,
   today: todayEn,
   triggers: triggersEn,
 };

@@ -1,3 +1,4 @@
+import { startZh } from './start.ts';
 import { todayZh, triggersZh } from './today.ts';
 
 /** Texts of the pages, Chinese first: the other languages have exactly these keys. */
@@ -398,6 +399,7 @@ export const zhCN = {
     secretsHidden: '只有管理员可以保存密钥。',
     people: '登录身份',
   },
+  start: startZh,
   today: todayZh,
   triggers: triggersZh,
 } as const;

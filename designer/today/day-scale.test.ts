@@ -6,6 +6,7 @@ const at = (time: string): number => Date.parse(`2026-11-23T${time}:00+08:00`);
 const run = (more: Partial<ExpectedRun>): ExpectedRun => ({
   triggerName: 'nightly',
   flowName: 'nightly',
+  title: '对账',
   at: new Date(at('20:30')).toISOString(),
   forDay: '2026-11-23',
   state: 'next',

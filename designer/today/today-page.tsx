@@ -87,6 +87,9 @@ function TimeLine({ today }: { readonly today: Today }) {
   const nowMs = useNow();
   const scale = dayScale(today.date, today.expected, nowMs);
   const left = (ms: number): string => `${(shareOf(scale, ms) * 100).toFixed(2)}%`;
+  const right = (ms: number): string => `${((1 - shareOf(scale, ms)) * 100).toFixed(2)}%`;
+  /** A name right of a bar at the end of the day would be cut off. */
+  const isLate = (run: ExpectedRun): boolean => shareOf(scale, endOf(run, nowMs)) > 0.75;
   const rows = [...today.expected].sort((one, other) => one.at.localeCompare(other.at)).slice(0, 24);
   return (
     <div className="day" aria-hidden="true">
@@ -106,9 +109,15 @@ function TimeLine({ today }: { readonly today: Today }) {
               data-state={STATES[run.state]}
               style={{ left: left(Date.parse(run.at)), width: `max(6px, ${(width * 100).toFixed(2)}%)` }}
             />
-            <span className="day-name small" style={{ left: left(endOf(run, nowMs)) }}>
-              {run.triggerName}
-            </span>
+            {isLate(run) ? (
+              <span className="day-name small" style={{ right: right(Date.parse(run.at)) }}>
+                {run.title}
+              </span>
+            ) : (
+              <span className="day-name small" style={{ left: left(endOf(run, nowMs)) }}>
+                {run.title}
+              </span>
+            )}
           </div>
         );
       })}
@@ -134,7 +143,7 @@ function List({ expected }: { readonly expected: readonly ExpectedRun[] }) {
   const { t } = useTranslation();
   const nowMs = useNow();
   const columns: Array<Column<ExpectedRun>> = [
-    { key: 'name', title: t('today.what'), cell: (run) => run.triggerName, grows: true },
+    { key: 'name', title: t('today.what'), cell: (run) => run.title, grows: true },
     {
       key: 'state',
       title: t('runs.status'),
