@@ -154,6 +154,7 @@ const ANONYMOUS: Caller = {
   personId: null,
   displayName: '',
   roles: [],
+  permissions: [],
   csrfToken: null,
   sessionHash: null,
 };

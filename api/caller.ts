@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { accessOf } from '../domain/access/grants.ts';
 import { isAllowed, type Permission } from '../domain/access/permissions.ts';
-import type { Records } from '../prisma/records/types.ts';
+import type { PersonRow, Records } from '../prisma/records/types.ts';
 import { ApiProblem } from './problem.ts';
 
 export const SESSION_COOKIE = 'afterbell_session';
@@ -15,7 +16,10 @@ export interface Caller {
   /** Null for services. */
   readonly personId: string | null;
   readonly displayName: string;
+  /** Roles held now, those of live grants included. */
   readonly roles: readonly string[];
+  /** Single permissions of live grants. */
+  readonly permissions: readonly Permission[];
   /** Present for cookie sessions only. */
   readonly csrfToken: string | null;
   readonly sessionHash: string | null;
@@ -43,14 +47,37 @@ export async function findCaller(
   return sessionId === undefined ? undefined : findSessionCaller(sessionId, records, nowMs);
 }
 
-/** Throws 403 unless the caller's roles grant the permission. */
+/** Whether the caller may do something now: by a role, or by a grant that is live at this request. */
+export function mayCall(caller: Pick<Caller, 'roles' | 'permissions'>, permission: Permission): boolean {
+  return isAllowed(caller.roles, permission) || caller.permissions.includes(permission);
+}
+
+/** Throws 403 unless the caller's roles or live grants give the permission. */
 export function requirePermission(caller: Caller, permission: Permission): void {
-  if (isAllowed(caller.roles, permission)) return;
+  if (mayCall(caller, permission)) return;
   throw new ApiProblem(
     403,
     'not-allowed',
     `This needs the permission “${permission}”; ask an administrator for a role that has it.`,
   );
+}
+
+/** Roles and single permissions of a person at a moment: a grant that has run out is not in them, whoever else is down. */
+export async function accessOfPerson(
+  records: Records,
+  person: PersonRow,
+  nowMs: number,
+): Promise<Pick<Caller, 'roles' | 'permissions'>> {
+  const rows = await records.grants.liveFor(person.personId, new Date(nowMs));
+  const grants = rows.map(({ kind, name, startsAt, endsAt, endedAt }) => ({
+    kind,
+    name,
+    startsAtMs: startsAt.getTime(),
+    endsAtMs: endsAt.getTime(),
+    endedAtMs: endedAt?.getTime() ?? null,
+  }));
+  const { roles, permissions } = accessOf(grants, nowMs);
+  return { roles: [...new Set([...person.roles, ...roles])], permissions };
 }
 
 /**
@@ -86,7 +113,8 @@ async function findTokenCaller(header: string, records: Records, nowMs: number):
   const token = await records.people.token(hashSecret(secret));
   if (token === undefined || (token.expiresAt !== null && token.expiresAt.getTime() <= nowMs))
     return undefined;
-  const base = { displayName: token.name, csrfToken: null, sessionHash: null };
+  // Temporary rights are a signed-in person's own; a token does not carry them on.
+  const base = { displayName: token.name, permissions: [], csrfToken: null, sessionHash: null };
   if (token.kind === 'service')
     return { ...base, actor: `token:${token.name}`, kind: 'service', personId: null, roles: token.roles };
   const person = token.personId === null ? undefined : await records.people.byId(token.personId);
@@ -118,7 +146,7 @@ async function findSessionCaller(
     kind: 'person',
     personId: person.personId,
     displayName: person.displayName,
-    roles: person.roles,
+    ...(await accessOfPerson(records, person, nowMs)),
     csrfToken: session.csrfToken,
     sessionHash,
   };

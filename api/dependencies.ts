@@ -1,29 +1,18 @@
 import type { Logger } from 'pino';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { DecisionRow, FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts';
+import type { PendingEvent } from '../prisma/records/approval-types.ts';
+import type { FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts';
 
 /** The execution engine cannot be reached. What was recorded stays recorded; the relay delivers it later. */
 export class FlowEngineUnavailable extends Error {}
-
-/** A decision with everything the run needs to judge it. */
-export interface DecisionDelivery
-  extends Pick<
-    DecisionRow,
-    'decisionId' | 'approvalId' | 'personId' | 'decision' | 'comment' | 'contentHash'
-  > {
-  readonly workflowId: string;
-  readonly commandId: string;
-  readonly attemptNonce: string;
-  readonly roles: readonly string[];
-}
 
 /** What the api asks of the execution engine. Every call throws `FlowEngineUnavailable` when it cannot be reached. */
 export interface FlowClient {
   /** Starts the workflow of an accepted run; the same run twice is one workflow. */
   startRun(run: RunRow, version: FlowVersionRow): Promise<void>;
   cancelRun(run: RunRow, by: string, reason: string): Promise<void>;
-  /** Resolves when the run has acknowledged the decision or is over; `false` when the run does not count it. */
-  decide(delivery: DecisionDelivery): Promise<boolean>;
+  /** Resolves when the run has taken the event up or is over; `false` when the run does not count it. */
+  tellApproval(pending: Pick<PendingEvent, 'event' | 'workflowId' | 'commandId'>): Promise<boolean>;
   /** Offers an event to a waiting run; false when the engine no longer knows the run. */
   deliverEvent(workflowId: string, event: JsonObject): Promise<boolean>;
   /** Logs in to a device from its zone and reports what was seen; never changes anything. */

@@ -4,8 +4,8 @@ import { tryStart } from './accept-run.ts';
 const BATCH = 50;
 
 /**
- * Delivers what was recorded while the engine was away: starts accepted runs and repeats decisions until the run has
- * acknowledged them. One pass; returns how much was delivered. Safe to run in several processes: both deliveries are idempotent.
+ * Delivers what was recorded while the engine was away: starts accepted runs and repeats decisions and moves of
+ * approvals until the run has acknowledged them. One pass; returns how much was delivered. Safe to run in several processes: both deliveries are idempotent.
  */
 export async function relayOnce(deps: AppDependencies): Promise<{ started: number; decided: number }> {
   return { started: await startAccepted(deps), decided: await repeatDecisions(deps) };
@@ -44,39 +44,16 @@ async function startAccepted(deps: AppDependencies): Promise<number> {
 }
 
 async function repeatDecisions(deps: AppDependencies): Promise<number> {
-  let decided = 0;
-  for (const row of await deps.records.approvals.unacknowledged(BATCH)) {
-    const person = await deps.records.people.byId(row.personId);
-    const {
-      decisionId,
-      approvalId,
-      personId,
-      decision,
-      comment,
-      contentHash,
-      workflowId,
-      commandId,
-      attemptNonce,
-    } = row;
+  let told = 0;
+  for (const pending of await deps.records.approvals.unacknowledged(BATCH)) {
     try {
-      await deps.flowClient.decide({
-        decisionId,
-        approvalId,
-        personId,
-        decision,
-        comment,
-        contentHash,
-        workflowId,
-        commandId,
-        attemptNonce,
-        roles: person?.roles ?? [],
-      });
+      await deps.flowClient.tellApproval(pending);
     } catch (error) {
-      if (error instanceof FlowEngineUnavailable) return decided;
+      if (error instanceof FlowEngineUnavailable) return told;
       throw error;
     }
-    await deps.records.approvals.acknowledge(decisionId, new Date(deps.clock()));
-    decided += 1;
+    await deps.records.approvals.acknowledge(pending.event.eventId, new Date(deps.clock()));
+    told += 1;
   }
-  return decided;
+  return told;
 }

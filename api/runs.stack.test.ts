@@ -173,20 +173,22 @@ describe('runs and approvals over HTTP', () => {
     expect([recorded.status, recorded.body]).toMatchObject([201, { recorded: true, acknowledged: false }]);
     test.engine.isAway = false;
     expect((await relayOnce(test.deps)).decided).toBe(1);
-    expect(test.engine.decided.at(-1)).toMatchObject({
-      personId: 'wang.min',
-      decision: 'approve',
+    expect(test.engine.told.at(-1)).toMatchObject({
+      by: 'wang.min',
+      act: { kind: 'approve' },
       roles: ['net-reviewer', 'approver'],
     });
     expect((await relayOnce(test.deps)).decided).toBe(0);
   });
 
   it('lets the database itself refuse a decision of the requester', async () => {
-    const own = test.records.approvals.decide({
-      decisionId: 'd-own',
+    const own = test.records.approvals.act({
+      eventId: 'd-own',
       approvalId: 'approval-1',
       personId: 'li.na',
-      decision: 'approve',
+      roles: [],
+      onBehalfOf: null,
+      act: { kind: 'approve' },
       comment: '',
       contentHash: '0'.repeat(64),
     });

@@ -36,7 +36,7 @@ const publishSchema = Type.Object({ publishedBy: Type.String() });
 const NO_ENGINE: FlowClient = {
   startRun: () => Promise.reject(new FlowEngineUnavailable('set-up')),
   cancelRun: () => Promise.reject(new FlowEngineUnavailable('set-up')),
-  decide: () => Promise.reject(new FlowEngineUnavailable('set-up')),
+  tellApproval: () => Promise.reject(new FlowEngineUnavailable('set-up')),
   deliverEvent: () => Promise.reject(new FlowEngineUnavailable('set-up')),
   probeDevice: () => Promise.reject(new FlowEngineUnavailable('set-up')),
 };

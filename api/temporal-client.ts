@@ -13,7 +13,7 @@ import { dataConverter } from '../platform/data-converter.ts';
 import { type Keys, opaque } from '../platform/keys.ts';
 import type { RunRow } from '../prisma/records/types.ts';
 import type { RunFlowInput } from '../workflows/messages.ts';
-import { type DecisionDelivery, type FlowClient, FlowEngineUnavailable } from './dependencies.ts';
+import { type FlowClient, FlowEngineUnavailable } from './dependencies.ts';
 import { runFlowInput } from './run-input.ts';
 
 const FLOWS_QUEUE = 'flows';
@@ -70,7 +70,7 @@ export function createFlowClient(
       guarded(async () => {
         await client.workflow.getHandle(run.workflowId).signal('cancelRun', { by, reason });
       }),
-    decide: (delivery) => guarded(() => decide(client, delivery)),
+    tellApproval: (pending) => guarded(() => tellApproval(client, pending)),
     deliverEvent: (workflowId, event) => guarded(() => deliverEvent(client, workflowId, event)),
     probeDevice: (deviceName, zone) =>
       guarded(
@@ -111,13 +111,15 @@ async function startRun(
   }
 }
 
-async function decide(client: Client, delivery: DecisionDelivery): Promise<boolean> {
-  const { workflowId, ...decision } = delivery;
+async function tellApproval(
+  client: Client,
+  { workflowId, commandId, event }: Parameters<FlowClient['tellApproval']>[0],
+): Promise<boolean> {
   try {
     await withinTime(
       client.workflow
         .getHandle(workflowId)
-        .executeUpdate('decide', { updateId: delivery.decisionId, args: [decision] }),
+        .executeUpdate('approvalEvent', { updateId: event.eventId, args: [{ commandId, event }] }),
     );
     return true;
   } catch (error) {

@@ -30,28 +30,32 @@ export const definitions: readonly StepDefinition[] =
   STEPS as readonly unknown[] as readonly StepDefinition[];
 
 const byKey = new Map<string, CatalogueFunction>(
-  definitions.map((definition) => [
-    `${definition.type}:${definition.version}`,
-    {
-      name: definition.type,
-      version: definition.version,
-      input: definition.input as unknown as JsonObject,
-      output: definition.output as unknown as JsonObject,
-      run: definition.run,
-      controlled: definition.controlled,
-    },
-  ]),
+  definitions.flatMap((definition) =>
+    [definition.version, ...definition.migrations.map(({ from }) => from)].map((version) => [
+      `${definition.type}:${version}`,
+      {
+        name: definition.type,
+        version,
+        input: definition.input as unknown as JsonObject,
+        output: definition.output as unknown as JsonObject,
+        run: definition.run,
+        controlled: definition.controlled,
+      },
+    ]),
+  ),
 );
 
-/** The catalogue `@default` of flow documents. */
+/** The catalogue `@default` of flow documents. Versions a step migrates from are found too: documents that name one keep compiling. */
 export const catalogue: StepCatalogue = {
   find: (name, version) => byKey.get(`${name}:${version}`),
   names: () => definitions.map((definition) => definition.type),
 };
 
-/** The definition behind a plan function, `name:version`. */
+/** The definition behind a plan function, `name:version`; for an older version the live one, which takes its input. */
 export function findDefinition(key: string): StepDefinition | undefined {
-  return definitions.find((definition) => `${definition.type}:${definition.version}` === key);
+  return definitions.find(({ type, version, migrations }) =>
+    [version, ...migrations.map(({ from }) => from)].some((known) => key === `${type}:${known}`),
+  );
 }
 
 type Steps = (typeof STEPS)[number];

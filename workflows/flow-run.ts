@@ -10,7 +10,6 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { outcomeOf, refusalOf, withDecision } from '../domain/approval/quorum.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { advanceMachine, startMachine } from '../engine/index.ts';
 import type { Command, MachineEvent, MachineState, StepVisit, Transition } from '../engine/types.ts';
@@ -18,10 +17,11 @@ import type { CallContext } from '../steps/define-step.ts';
 import { type ActivityRun, callActivity } from './calls.ts';
 import { childOptions } from './child-runs.ts';
 import { flowErrorOf, isCancelledRun, restOf, runFailure } from './failures.ts';
-import type { DecisionMessage, OpenCommand, PrimitiveState, RunFlowInput, RunProbe } from './messages.ts';
+import type { ApprovalMessage, OpenCommand, PrimitiveState, RunFlowInput, RunProbe } from './messages.ts';
 import { HeardEvents } from './heard-events.ts';
 import { driverActivities } from './primitives/activities.ts';
 import { runApproval } from './primitives/approval.ts';
+import { checkApprovalEvent, isSettledApproval, takeApprovalEvent } from './primitives/approval-events.ts';
 import { runChangeWindow } from './primitives/change-window.ts';
 import type { PrimitiveCall } from './primitives/primitive.ts';
 import { endErrorOf, type RunOutcome, RunReport } from './run-report.ts';
@@ -103,27 +103,18 @@ export class FlowRun {
     }
   }
 
-  /** Throws the reason when a decision does not count; runs before the update enters history. */
-  checkDecision(message: DecisionMessage): void {
-    const entry = this.open.get(message.commandId);
-    if (entry?.primitive?.kind !== 'approval') throw new Error('approval-closed');
-    const { approval } = entry.primitive;
-    if (approval.decisions.some((decision) => decision.decisionId === message.decisionId)) return;
-    if (isSettled(entry.primitive)) throw new Error('approval-closed');
-    const refusal = refusalOf(approval, { ...message, username: message.personId, atMs: Date.now() });
-    if (refusal !== undefined) throw new Error(refusal);
+  /** Throws the reason when the approval is not open here; runs before the update enters history. */
+  checkApprovalEvent({ commandId, event }: ApprovalMessage): void {
+    checkApprovalEvent(this.open.get(commandId)?.primitive, event);
   }
 
-  /** Counts a decision once, however often it is delivered. */
-  countDecision(message: DecisionMessage): { counted: boolean } {
-    const entry = this.open.get(message.commandId);
+  /** Takes a line of an approval's log up once, however often it is delivered. */
+  takeApprovalEvent({ commandId, event }: ApprovalMessage): { counted: boolean } {
+    const entry = this.open.get(commandId);
     if (entry?.primitive?.kind !== 'approval') return { counted: false };
-    const { approval } = entry.primitive;
-    if (approval.decisions.some((decision) => decision.decisionId === message.decisionId))
-      return { counted: true };
-    const decision = { ...message, username: message.personId, atMs: Date.now() };
-    entry.primitive = { ...entry.primitive, approval: withDecision(approval, decision) };
-    return { counted: true };
+    const taken = takeApprovalEvent(entry.primitive, event);
+    entry.primitive = taken.primitive;
+    return { counted: taken.isCounted };
   }
 
   /** Offers an event to every listen task that is open now, unless the run has taken it before. */
@@ -400,7 +391,7 @@ export class FlowRun {
       this.outcome === undefined &&
       allHandlersFinished() &&
       // A decided approval closes itself first: its closing must not fall between two executions.
-      ![...this.open.values()].some(({ primitive }) => isSettled(primitive)) &&
+      ![...this.open.values()].some(({ primitive }) => isSettledApproval(primitive)) &&
       this.wantsContinueAsNew()
     );
   }
@@ -427,10 +418,4 @@ export class FlowRun {
     const isWaiting = this.outcome === undefined && this.inFlight === 0 && this.open.size > 0;
     this.said.write(records, isWaiting ? 'waiting' : 'running', this.outcome);
   }
-}
-
-/** True for an approval whose outcome stands: further decisions come too late. */
-function isSettled(primitive: PrimitiveState | undefined): boolean {
-  if (primitive?.kind !== 'approval') return false;
-  return primitive.isClosing === true || outcomeOf(primitive.approval) !== undefined;
 }

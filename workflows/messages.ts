@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { OpenApproval } from '../domain/approval/quorum.ts';
+import type { ApprovalEvent, ApprovalState } from '../domain/approval/approval.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { WindowRule } from '../domain/calendar/index.ts';
 import type { Command, MachineState, Plan } from '../engine/types.ts';
@@ -22,8 +22,10 @@ export interface RunContext {
 export type PrimitiveState =
   | {
       readonly kind: 'approval';
-      readonly approval: OpenApproval;
+      readonly approval: ApprovalState;
       readonly deadlineAtMs: number | null;
+      /** Level and reminder the deadline belongs to: another one has its own. */
+      readonly term: string;
       /** Decided, expired or cancelled: nothing counts any more. */
       readonly isClosing?: true;
     }
@@ -56,7 +58,13 @@ export interface RunFlowInput {
   readonly continueAtEveryBoundary?: boolean;
 }
 
-/** A person's decision as it reaches the run. */
+/** A line of an approval's log as it reaches the run. */
+export interface ApprovalMessage {
+  readonly commandId: string;
+  readonly event: ApprovalEvent;
+}
+
+/** A decision as runs that began before moves existed have it in their histories. */
 export interface DecisionMessage {
   readonly decisionId: string;
   readonly approvalId: string;
@@ -76,7 +84,11 @@ export interface RunProbe {
   readonly planHash: string;
 }
 
-/** Counts a decision; refused before it enters history when nonce, content, person or approval do not fit. updateId = decisionId. */
+/** Takes up one line of an approval's log; refused before it enters history when the approval is not open here. updateId = row id. */
+export const approvalEventUpdate = defineUpdate<{ readonly counted: boolean }, [ApprovalMessage]>(
+  'approvalEvent',
+);
+/** Counts a decision of the older form; refused before it enters history when nonce, content, person or approval do not fit. updateId = decisionId. */
 export const decideUpdate = defineUpdate<{ readonly counted: boolean }, [DecisionMessage]>('decide');
 /** Asks the run to stop; calls in progress come to rest first. */
 export const cancelRunSignal = defineSignal<[{ readonly by: string; readonly reason: string }]>('cancelRun');

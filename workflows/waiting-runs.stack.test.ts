@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApprovalRow, RunRow } from '../prisma/records/types.ts';
+import { approvalAct } from '../tests/support/approval-event.ts';
 import { type FlowBench, openFlowBench } from '../tests/flows/flow-bench.ts';
 import { waitFor } from '../tests/support/api-session.ts';
 
@@ -122,20 +123,8 @@ async function openApproval(run: RunRow): Promise<ApprovalRow> {
   });
 }
 
-function decide(run: RunRow, approval: ApprovalRow, personId: string, roles: string[]): Promise<boolean> {
-  const { approvalId, commandId, attemptNonce, contentHash } = approval;
-  return bench.flowClient.decide({
-    decisionId: `${approvalId}-${personId}`,
-    approvalId,
-    commandId,
-    attemptNonce,
-    contentHash,
-    personId,
-    roles,
-    decision: 'approve',
-    comment: '',
-    workflowId: run.workflowId,
-  });
+function decide(run: RunRow, approval: ApprovalRow, by: string, roles: string[]): Promise<boolean> {
+  return bench.flowClient.tellApproval(approvalAct(run, approval, { kind: 'approve' }, { by, roles }));
 }
 
 async function stepsOf(run: RunRow) {

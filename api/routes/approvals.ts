@@ -1,98 +1,111 @@
 import { randomUUID } from 'node:crypto';
 import Type from 'typebox';
+import type { ApprovalAct } from '../../domain/approval/approval.ts';
 import { isCandidate } from '../../domain/approval/quorum.ts';
-import type { ApprovalRow } from '../../prisma/records/types.ts';
+import { barOf } from '../../domain/approval/rules.ts';
+import type { ApprovalFilter, ApprovalRow, ApprovalStatus } from '../../prisma/records/approval-types.ts';
+import type { ApprovalEvent } from '../../domain/approval/approval.ts';
+import { actingOn, decidersFor, delegatorsOf, offeredTo, standingOf } from '../approval-view.ts';
+import { recordAct } from '../approval-act.ts';
 import type { Caller } from '../caller.ts';
-import { type AppDependencies, FlowEngineUnavailable } from '../dependencies.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
-import { idSchema, pageOf, pageQuery } from './common.ts';
+import { idSchema, nameSchema, pageOf, pageQuery } from './common.ts';
 
+const STATUSES = [
+  'open',
+  'approved',
+  'refused',
+  'returned',
+  'withdrawn',
+  'expired',
+  'cancelled',
+  'voided',
+] as const;
+const VIEWS = ['mine', 'requested', 'copied'] as const;
 const approvalParams = Type.Object({ approvalId: idSchema });
+const hashSchema = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const commentSchema = Type.Optional(Type.String({ maxLength: 1000 }));
+const peopleSchema = Type.Array(nameSchema, { minItems: 1, maxItems: 20, uniqueItems: true });
 
-/** Who may answer: a person that is asked, and neither the requester nor the author. */
-function mayDecide(approval: ApprovalRow, caller: Caller): boolean {
-  if (
-    caller.personId === null ||
-    caller.personId === approval.requesterId ||
-    caller.personId === approval.authorId
-  )
-    return false;
-  return isCandidate(approval.candidates, caller.personId, caller.roles);
-}
+const moveBody = Type.Object(
+  {
+    kind: Type.Union(['add-sign', 'transfer', 'return', 'copy'].map((word) => Type.Literal(word))),
+    place: Type.Optional(Type.Union([Type.Literal('before'), Type.Literal('after')])),
+    people: Type.Optional(peopleSchema),
+    comment: commentSchema,
+    contentHash: hashSchema,
+  },
+  { additionalProperties: false },
+);
 
-function candidatesOf(caller: Caller): string[] {
-  return [...caller.roles.map((role) => `role:${role}`), `person:${caller.personId ?? ''}`];
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  requester: 'You asked for this run, so another person has to decide.',
-  author: 'You published this flow version, so another person has to decide.',
-};
-
-/** The inbox and the decisions. */
+/** The inbox, the decisions and the moves. */
 export const approvalRoutes = [
   defineRoute({
     method: 'GET',
     url: '/v1/approvals',
     permission: 'approval.read',
-    summary: 'Approvals, oldest first; `mine=true` shows those this person may decide',
+    summary:
+      'Approvals, oldest first; `mine=true` or `view=mine` shows those this person may decide now, `requested` the own requests, `copied` the copies',
     query: Type.Object(
       {
         ...pageQuery,
         mine: Type.Optional(Type.Union([Type.Literal('true'), Type.Literal('false')])),
-        status: Type.Optional(
-          Type.Union(
-            ['open', 'approved', 'refused', 'expired', 'cancelled', 'voided'].map((word) =>
-              Type.Literal(word),
-            ),
-          ),
-        ),
+        view: Type.Optional(Type.Union(VIEWS.map((word) => Type.Literal(word)))),
+        status: Type.Optional(Type.Union(STATUSES.map((word) => Type.Literal(word)))),
       },
       { additionalProperties: false },
     ),
-    handle: async ({ query, caller }, { records }) => {
-      const filter = {
-        ...(query.status === undefined ? {} : { status: query.status as ApprovalRow['status'] }),
-        ...(query.mine === 'true' ? { candidates: candidatesOf(caller) } : {}),
-      };
-      const page = await records.approvals.list(filter, pageOf(query));
-      const items = query.mine === 'true' ? page.items.filter((row) => mayDecide(row, caller)) : page.items;
-      return { status: 200, body: { ...page, items } };
+    handle: async ({ query, caller }, { records, clock }) => {
+      const view = query.mine === 'true' ? 'mine' : query.view;
+      const status = query.status === undefined ? {} : { status: query.status as ApprovalStatus };
+      if (view !== 'mine')
+        return {
+          status: 200,
+          body: await records.approvals.list({ ...status, ...filterOf(view, caller) }, pageOf(query)),
+        };
+      const delegators =
+        caller.personId === null ? [] : await delegatorsOf(records, caller.personId, clock());
+      const seats = [{ username: caller.personId ?? '', roles: caller.roles }, ...delegators];
+      const asked = seats.flatMap(({ username, roles }) => [
+        `person:${username}`,
+        ...roles.map((role) => `role:${role}`),
+      ]);
+      const page = await records.approvals.list({ ...status, asked }, pageOf(query));
+      const mine = await Promise.all(
+        page.items.map(async (row) => {
+          if (row.status !== 'open') return isCandidate(row.candidates, caller.personId ?? '', caller.roles);
+          return typeof actingOn(await standingOf(records, row), caller, delegators) !== 'string';
+        }),
+      );
+      return { status: 200, body: { ...page, items: page.items.filter((_row, index) => mine[index]) } };
     },
   }),
   defineRoute({
     method: 'GET',
     url: '/v1/approvals/:approvalId',
     permission: 'approval.read',
-    summary: 'One approval with its exact content, its decisions and its run',
+    summary: 'One approval: its exact content, levels, log and run, and what this caller may do with it',
     params: approvalParams,
-    handle: async ({ params, caller }, { records }) => {
+    handle: async ({ params, caller }, deps) => ({
+      status: 200,
+      body: await detailOf(await found(deps, params.approvalId), caller, deps),
+    }),
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/v1/approvals/:approvalId/people',
+    permission: 'approval.decide',
+    summary: 'People who may be named in a move of this approval',
+    params: approvalParams,
+    handle: async ({ params }, { records }) => {
       const approval = await records.approvals.find(params.approvalId);
       if (approval === undefined) throw notFound('approval', params.approvalId);
-      const [decisions, run] = await Promise.all([
-        records.approvals.decisions(approval.approvalId),
-        records.runs.find(approval.runId),
-      ]);
-      const runView =
-        run === undefined
-          ? null
-          : {
-              runId: run.runId,
-              flowName: run.flowName,
-              flowVersion: run.flowVersion,
-              businessKey: run.businessKey,
-              status: run.status,
-              input: run.input,
-            };
+      const people = await decidersFor(records, await standingOf(records, approval));
       return {
         status: 200,
-        body: {
-          ...approval,
-          decisions,
-          run: runView,
-          mayDecide: approval.status === 'open' && mayDecide(approval, caller),
-        },
+        body: { items: people.map(({ personId, displayName }) => ({ personId, displayName })) },
       };
     },
   }),
@@ -106,112 +119,224 @@ export const approvalRoutes = [
     body: Type.Object(
       {
         decision: Type.Union([Type.Literal('approve'), Type.Literal('refuse')]),
-        comment: Type.Optional(Type.String({ maxLength: 1000 })),
-        contentHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+        comment: commentSchema,
+        contentHash: hashSchema,
       },
       { additionalProperties: false },
     ),
     handle: async ({ params, body, caller }, deps) => {
-      const { records } = deps;
-      const approval = await records.approvals.find(params.approvalId);
-      if (approval === undefined) throw notFound('approval', params.approvalId);
-      const personId = requireDecider(approval, caller);
-      if (body.contentHash !== approval.contentHash) {
-        throw new ApiProblem(
-          409,
-          'content-changed',
-          'What you saw is not what is asked now; reload and read it again.',
-        );
-      }
-      if (body.decision === 'refuse' && (body.comment ?? '').trim() === '') {
-        throw new ApiProblem(422, 'reason-missing', 'comment: a refusal needs a reason.');
-      }
-      const recorded = await records.approvals.decide({
-        decisionId: randomUUID(),
-        approvalId: approval.approvalId,
-        personId,
-        decision: body.decision,
-        comment: body.comment ?? '',
-        contentHash: body.contentHash,
-      });
-      const { decision } = recorded;
-      if (decision === undefined || recorded.outcome === 'refused') {
-        throw new ApiProblem(409, 'decision-refused', recorded.reason ?? 'The decision was not taken.');
-      }
-      if (recorded.outcome === 'recorded') {
-        await records.audit.append({
-          actor: personId,
-          action: `approval.${body.decision}`,
-          objectKind: 'approval',
-          objectId: approval.approvalId,
-          contentHash: approval.contentHash,
-          detail: { comment: body.comment ?? '' },
-        });
-      }
-      const acknowledged =
-        decision.acknowledgedAt !== null || (await deliver(approval, decision, caller.roles, deps));
+      const approval = await found(deps, params.approvalId);
+      if (body.decision === 'refuse') needComment(body.comment, 'a refusal');
+      const { answer, eventId } = await sign(approval, caller, { kind: body.decision }, body, deps);
       return {
-        status: recorded.outcome === 'recorded' ? 201 : 200,
-        body: { decisionId: decision.decisionId, decision: decision.decision, recorded: true, acknowledged },
+        status: answer.isNew ? 201 : 200,
+        body: {
+          decisionId: eventId,
+          decision: body.decision,
+          recorded: true,
+          acknowledged: answer.acknowledged,
+        },
       };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/approvals/:approvalId/moves',
+    permission: 'approval.decide',
+    summary:
+      'Add signers before or after, hand the own seat on, return the request to who asked, or copy people in; bound to the content like a decision',
+    params: approvalParams,
+    body: moveBody,
+    handle: async ({ params, body, caller }, deps) => {
+      const approval = await found(deps, params.approvalId);
+      const act = await namedAct(approval, body, deps);
+      if (act.kind === 'return') needComment(body.comment, 'a return');
+      const { answer, eventId } = await sign(approval, caller, act, body, deps);
+      return {
+        status: 201,
+        body: { moveId: eventId, kind: act.kind, recorded: true, acknowledged: answer.acknowledged },
+      };
+    },
+  }),
+  defineRoute({
+    method: 'POST',
+    url: '/v1/approvals/:approvalId/withdrawal',
+    permission: 'approval.withdraw',
+    summary:
+      'Take the own request back, or say that it changed: nothing decided on it holds then. Only who asked, or in whose name was asked',
+    params: approvalParams,
+    body: Type.Object(
+      {
+        kind: Type.Union([Type.Literal('withdraw'), Type.Literal('change')]),
+        comment: Type.String({ minLength: 1, maxLength: 1000 }),
+      },
+      { additionalProperties: false },
+    ),
+    handle: async ({ params, body, caller }, deps) => {
+      const approval = await found(deps, params.approvalId);
+      const answer = await recordAct(
+        approval,
+        {
+          eventId: randomUUID(),
+          approvalId: approval.approvalId,
+          personId: caller.actor,
+          roles: [],
+          onBehalfOf: null,
+          act: { kind: body.kind === 'withdraw' ? 'withdraw' : 'change' },
+          comment: body.comment,
+          contentHash: approval.contentHash,
+        },
+        deps,
+      );
+      return { status: 201, body: { kind: body.kind, recorded: true, acknowledged: answer.acknowledged } };
     },
   }),
 ];
 
-function requireDecider(approval: ApprovalRow, caller: Caller): string {
-  if (caller.kind === 'service' || caller.personId === null) {
+function filterOf(view: string | undefined, caller: Caller): ApprovalFilter {
+  if (view === 'requested') return { requestedBy: caller.actor };
+  return view === 'copied' ? { copiedTo: caller.personId ?? '' } : {};
+}
+
+async function found({ records }: AppDependencies, approvalId: string): Promise<ApprovalRow> {
+  const approval = await records.approvals.find(approvalId);
+  if (approval === undefined) throw notFound('approval', approvalId);
+  return approval;
+}
+
+function needComment(comment: string | undefined, what: string): void {
+  if ((comment ?? '').trim() === '')
+    throw new ApiProblem(422, 'reason-missing', `comment: ${what} needs a reason.`);
+}
+
+/** Checks what the caller may do and saw, then records the act and delivers it. */
+async function sign(
+  approval: ApprovalRow,
+  caller: Caller,
+  act: ApprovalAct,
+  body: { readonly comment?: string | undefined; readonly contentHash: string },
+  deps: AppDependencies,
+) {
+  const { records, clock } = deps;
+  if (caller.kind === 'service' || caller.personId === null)
     throw new ApiProblem(
       403,
       'person-needed',
       'Only a signed-in person, or a deciding token that this person made, can decide.',
     );
-  }
-  if (caller.personId === approval.requesterId)
-    throw new ApiProblem(403, 'requester-may-not-decide', REASONS.requester ?? '');
-  if (caller.personId === approval.authorId)
-    throw new ApiProblem(403, 'author-may-not-decide', REASONS.author ?? '');
-  if (!mayDecide(approval, caller)) {
-    throw new ApiProblem(403, 'not-a-candidate', `This approval asks ${approval.candidates.join(', ')}.`);
-  }
-  if (approval.status !== 'open')
-    throw new ApiProblem(409, 'approval-closed', `The approval is ${approval.status}; nothing was changed.`);
-  return caller.personId;
+  if (body.contentHash !== approval.contentHash)
+    throw new ApiProblem(
+      409,
+      'content-changed',
+      'What you saw is not what is asked now; reload and read it again.',
+    );
+  const state = await standingOf(records, approval);
+  const bar = barOf(state, caller.personId);
+  if (bar !== undefined) throw new ApiProblem(403, bar, BARS[bar]);
+  const acting = actingOn(state, caller, await delegatorsOf(records, caller.personId, clock()));
+  const eventId = randomUUID();
+  const answer = await recordAct(
+    approval,
+    {
+      eventId,
+      approvalId: approval.approvalId,
+      personId: caller.personId,
+      roles: caller.roles,
+      onBehalfOf: typeof acting === 'string' ? null : acting.onBehalfOf,
+      act,
+      comment: body.comment ?? '',
+      contentHash: body.contentHash,
+    },
+    deps,
+  );
+  return { answer, eventId: answer.eventId };
 }
 
-async function deliver(
+const BARS = {
+  'requester-may-not-decide': 'You asked for this run, so another person has to decide.',
+  'applicant-may-not-decide': 'The request is made in your name, so another person has to decide.',
+  'author-may-not-decide': 'You published this flow version, so another person has to decide.',
+} as const;
+
+/** The act a body asks for. People who are named must exist, be enabled and be allowed to decide; copies only have to exist. */
+async function namedAct(
   approval: ApprovalRow,
-  decision: {
-    decisionId: string;
-    approvalId: string;
-    personId: string;
-    decision: 'approve' | 'refuse';
-    comment: string;
-    contentHash: string;
+  body: {
+    readonly kind: string;
+    readonly place?: string | undefined;
+    readonly people?: string[] | undefined;
   },
-  roles: readonly string[],
-  { records, flowClient, clock, log }: AppDependencies,
-): Promise<boolean> {
-  const run = await records.runs.find(approval.runId);
-  if (run === undefined) return false;
-  const { decisionId, approvalId, personId, comment, contentHash } = decision;
-  try {
-    await flowClient.decide({
-      decisionId,
-      approvalId,
-      personId,
-      decision: decision.decision,
-      comment,
-      contentHash,
-      roles,
-      workflowId: run.workflowId,
-      commandId: approval.commandId,
-      attemptNonce: approval.attemptNonce,
-    });
-  } catch (error) {
-    if (!(error instanceof FlowEngineUnavailable)) throw error;
-    log.warn({ runId: run.runId }, 'decision recorded, engine away');
-    return false;
-  }
-  await records.approvals.acknowledge(decisionId, new Date(clock()));
-  return true;
+  { records }: AppDependencies,
+): Promise<ApprovalAct> {
+  if (body.kind === 'return') return { kind: 'return' };
+  const people = body.people ?? [];
+  if (people.length === 0 || (body.kind === 'transfer' && people.length > 1))
+    throw new ApiProblem(
+      422,
+      'people-missing',
+      `people: name ${body.kind === 'transfer' ? 'exactly one person' : 'at least one person'}.`,
+    );
+  const known =
+    body.kind === 'copy'
+      ? await records.people.list()
+      : await decidersFor(records, await standingOf(records, approval));
+  const stranger = people.find((name) => known.every(({ personId }) => personId !== name));
+  if (stranger !== undefined)
+    throw new ApiProblem(
+      422,
+      'person-may-not-decide',
+      `people: “${stranger}” is not a person who may ${body.kind === 'copy' ? 'read' : 'decide'} this approval.`,
+    );
+  if (body.kind === 'transfer') return { kind: 'transfer', to: people[0] ?? '' };
+  if (body.kind === 'copy') return { kind: 'copy', people };
+  return { kind: 'add-sign', place: body.place === 'after' ? 'after' : 'before', people };
+}
+
+async function detailOf(approval: ApprovalRow, caller: Caller, deps: AppDependencies) {
+  const { records, clock } = deps;
+  const [decisions, run, log, state] = await Promise.all([
+    records.approvals.decisions(approval.approvalId),
+    records.runs.find(approval.runId),
+    records.approvals.log(approval.approvalId),
+    standingOf(records, approval),
+  ]);
+  const delegators = caller.personId === null ? [] : await delegatorsOf(records, caller.personId, clock());
+  const acting = actingOn(state, caller, delegators);
+  const isActing = approval.status === 'open' && typeof acting !== 'string';
+  return {
+    ...approval,
+    levels: state.levels.map((level, index) => ({
+      ...level,
+      standing: index < state.current ? 'done' : index === state.current ? 'now' : 'next',
+    })),
+    result: state.result,
+    reminders: state.reminders,
+    decisions,
+    moves: log.filter(({ act }) => act.kind !== 'approve' && act.kind !== 'refuse').map(moveView),
+    run:
+      run === undefined
+        ? null
+        : {
+            runId: run.runId,
+            flowName: run.flowName,
+            flowVersion: run.flowVersion,
+            businessKey: run.businessKey,
+            status: run.status,
+            input: run.input,
+          },
+    mayDecide: isActing,
+    actingFor: isActing ? (acting.onBehalfOf?.username ?? null) : null,
+    offered: offeredTo(state, approval, caller, acting),
+  };
+}
+
+function moveView({ eventId, by, onBehalfOf, act, comment, atMs }: ApprovalEvent) {
+  return {
+    moveId: eventId,
+    personId: by,
+    onBehalfOf: onBehalfOf?.username ?? null,
+    act,
+    comment,
+    movedAt: new Date(atMs).toISOString(),
+  };
 }

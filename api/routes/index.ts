@@ -1,4 +1,5 @@
 import type { RouteDefinition } from '../route.ts';
+import { accessRoutes } from './access.ts';
 import { approvalRoutes } from './approvals.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
@@ -17,6 +18,7 @@ export const routes: readonly RouteDefinition[] = [
   ...eventRoutes,
   ...triggerRoutes,
   ...approvalRoutes,
+  ...accessRoutes,
   ...deviceRoutes,
   ...settingsRoutes,
   ...systemRoutes,

@@ -25,7 +25,13 @@ describe('the route table', () => {
 
   it('keeps service tokens away from decisions', () => {
     const deciding = routes.filter((route) => route.permission === 'approval.decide');
-    expect(deciding.map((route) => route.url)).toEqual(['/v1/approvals/:approvalId/decisions']);
+    expect(deciding.map((route) => `${String(route.method)} ${route.url}`)).toEqual([
+      'GET /v1/approvals/:approvalId/people',
+      'POST /v1/approvals/:approvalId/decisions',
+      'POST /v1/approvals/:approvalId/moves',
+      'POST /v1/delegations',
+      'DELETE /v1/delegations/:delegationId',
+    ]);
     expect(isAllowed(['integration'], 'approval.decide')).toBe(false);
     expect(ROLES.filter((role) => isAllowed([role], 'approval.decide'))).toEqual([
       'net-reviewer',

@@ -1,14 +1,14 @@
 import Type from 'typebox';
-import { isAllowed, PERMISSIONS } from '../../domain/access/permissions.ts';
-import { type Caller, hashSecret, newSecret, SESSION_COOKIE } from '../caller.ts';
+import { PERMISSIONS } from '../../domain/access/permissions.ts';
+import { accessOfPerson, type Caller, hashSecret, mayCall, newSecret, SESSION_COOKIE } from '../caller.ts';
 import { isPassword } from '../passwords.ts';
 import { ApiProblem } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 
 const HOUR_MS = 3_600_000;
 
-function personView(caller: Pick<Caller, 'personId' | 'displayName' | 'roles'>) {
-  const permissions = PERMISSIONS.filter((permission) => isAllowed(caller.roles, permission));
+function personView(caller: Pick<Caller, 'personId' | 'displayName' | 'roles' | 'permissions'>) {
+  const permissions = PERMISSIONS.filter((permission) => mayCall(caller, permission));
   return {
     personId: caller.personId,
     username: caller.personId,
@@ -66,7 +66,14 @@ export const sessionRoutes = [
         secure: settings.secureCookie,
         expires: expiresAt,
       });
-      return { status: 200, body: { person: personView(usable), csrfToken, expiresAt } };
+      return {
+        status: 200,
+        body: {
+          person: personView({ ...usable, ...(await accessOfPerson(records, usable, clock())) }),
+          csrfToken,
+          expiresAt,
+        },
+      };
     },
   }),
   defineRoute({

@@ -54,7 +54,7 @@ export const systemRoutes = [
         const mine =
           approval !== undefined &&
           caller.personId !== null &&
-          isCandidate(approval.candidates, caller.personId, caller.roles);
+          isCandidate(approval.asked, caller.personId, caller.roles);
         return { event: 'approval', data: { approvalId: payload, status: approval?.status ?? null, mine } };
       });
       return 'streamed';

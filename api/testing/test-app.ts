@@ -2,18 +2,14 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import pg from 'pg';
 import { pino } from 'pino';
+import type { ApprovalEvent } from '../../domain/approval/approval.ts';
 import type { Json } from '../../domain/json.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { openRecords } from '../../prisma/records/index.ts';
 import type { Records, RunRow } from '../../prisma/records/types.ts';
 import { createApp } from '../app.ts';
 import { hashSecret, newSecret } from '../caller.ts';
-import {
-  type AppDependencies,
-  type DecisionDelivery,
-  type FlowClient,
-  FlowEngineUnavailable,
-} from '../dependencies.ts';
+import { type AppDependencies, type FlowClient, FlowEngineUnavailable } from '../dependencies.ts';
 import { addPerson } from '../people.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:7800';
@@ -24,7 +20,7 @@ export class RecordingFlowClient implements FlowClient {
   isAway = false;
   readonly started: string[] = [];
   readonly cancelled: string[] = [];
-  readonly decided: DecisionDelivery[] = [];
+  readonly told: ApprovalEvent[] = [];
 
   async startRun(run: RunRow): Promise<void> {
     this.refuseWhenAway();
@@ -36,9 +32,9 @@ export class RecordingFlowClient implements FlowClient {
     this.cancelled.push(run.runId);
   }
 
-  async decide(delivery: DecisionDelivery): Promise<boolean> {
+  async tellApproval({ event }: { readonly event: ApprovalEvent }): Promise<boolean> {
     this.refuseWhenAway();
-    this.decided.push(delivery);
+    this.told.push(event);
     return true;
   }
 

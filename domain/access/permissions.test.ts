@@ -16,9 +16,16 @@ describe('isAllowed', () => {
     expect(isAllowed(['publisher'], 'approval.decide')).toBe(false);
   });
 
-  it('lets integrations start and watch runs and nothing else', () => {
+  it('lets integrations send events, start, watch and withdraw and nothing else', () => {
     const granted = PERMISSIONS.filter((permission) => isAllowed(['integration'], permission));
-    expect(granted).toEqual(['flow.read', 'run.read', 'run.start', 'run.cancel']);
+    expect(granted).toEqual([
+      'flow.read',
+      'run.read',
+      'run.start',
+      'run.cancel',
+      'event.publish',
+      'approval.withdraw',
+    ]);
   });
 
   it('gives every permission to some role', () => {

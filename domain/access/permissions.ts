@@ -11,6 +11,9 @@ export const PERMISSIONS = [
   'trigger.manage',
   'approval.read',
   'approval.decide',
+  'approval.withdraw',
+  'access.read',
+  'access.end',
   'device.read',
   'device.manage',
   'device.test',
@@ -46,6 +49,8 @@ const READ: readonly Permission[] = [
   'run.read',
   'trigger.read',
   'approval.read',
+  'approval.withdraw',
+  'access.read',
   'device.read',
 ];
 
@@ -61,6 +66,7 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'secret.write',
     'token.manage',
     'person.manage',
+    'access.end',
     'run.cancel',
   ],
   'ops-lead': [
@@ -70,6 +76,7 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'run.cancel',
     'event.publish',
     'trigger.manage',
+    'access.end',
     'device.test',
   ],
   publisher: [...READ, 'flow.publish', 'network.push'],
@@ -78,7 +85,7 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   approver: [...READ, 'approval.decide'],
   auditor: [...READ, 'audit.read'],
   viewer: READ,
-  integration: ['flow.read', 'run.read', 'run.start', 'run.cancel', 'event.publish'],
+  integration: ['flow.read', 'run.read', 'run.start', 'run.cancel', 'event.publish', 'approval.withdraw'],
 };
 
 /** True when one of the roles grants the permission. Unknown roles grant nothing. */

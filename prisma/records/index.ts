@@ -1,3 +1,4 @@
+import { createAccessGrantRecords, createDelegationRecords } from './access.ts';
 import { createApprovalRecords } from './approvals.ts';
 import { createAuditRecords } from './audit.ts';
 import { type Database, openDatabase, type RecordsOptions } from './database.ts';
@@ -30,6 +31,8 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     runs: createRunRecords(database),
     timeline: createTimelineRecords(database),
     approvals: createApprovalRecords(database),
+    delegations: createDelegationRecords(database),
+    grants: createAccessGrantRecords(database),
     effects: createEffectRecords(database),
     devices: createDeviceRecords(database),
     windows: createWindowRecords(database),

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Plan } from '../../engine/types.ts';
 import { contentHash } from '../../domain/json.ts';
+import type { Plan } from '../../engine/types.ts';
 import { createVault, testVault } from '../../platform/vault.ts';
 import { deriveKeys, newMasterKey } from '../../platform/keys.ts';
 import { CursorError, openRecords, RecordConflict, type Records } from './index.ts';
@@ -53,32 +53,6 @@ const run = (runId: string, over: Record<string, string> = {}) => ({
   authoredBy: 'chen.lei',
   ...over,
 });
-const approval = (approvalId: string, over: object = {}) => ({
-  approvalId,
-  runId: 'a-run',
-  commandId: 'c1',
-  pointer: '/do/0',
-  title: 't',
-  content: { z: 1, a: 2 },
-  contentHash: contentHash({ z: 1, a: 2 }),
-  attemptNonce: 'n1',
-  rule: 'any' as const,
-  candidates: ['role:net-reviewer'],
-  requesterId: 'li.na',
-  authorId: 'chen.lei',
-  deadlineAt: null,
-  ...over,
-});
-const decision = (decisionId: string, approvalId: string, over: object = {}) => ({
-  decisionId,
-  approvalId,
-  personId: 'wang.min',
-  decision: 'approve' as const,
-  comment: '',
-  contentHash: contentHash({ z: 1, a: 2 }),
-  ...over,
-});
-
 describe('flows', () => {
   it('keeps versions, member order of plans, and lists the newest of each by pages', async () => {
     const first = await records.flows.publish(flow('alpha'));
@@ -172,78 +146,6 @@ describe('runs', () => {
       status: 'running',
       input: { z: 1, a: '\u0000' },
     });
-  });
-});
-
-describe('approvals', () => {
-  beforeAll(async () => void (await records.runs.accept(run('a-run'))));
-
-  it('opens once, however often it is asked', async () => {
-    const first = await records.approvals.open(approval('open'));
-    expect(await records.approvals.open(approval('open', { title: 'other' }))).toEqual(first);
-    expect(JSON.stringify(first.content)).toBe('{"z":1,"a":2}');
-  });
-
-  it('records a decision once, redelivers it until acknowledged', async () => {
-    await records.approvals.open(approval('once'));
-    expect((await records.approvals.decide(decision('d1', 'once'))).outcome).toBe('recorded');
-    expect(await records.approvals.decide(decision('d2', 'once'))).toMatchObject({
-      outcome: 'replayed',
-      decision: { decisionId: 'd1' },
-    });
-    expect((await records.approvals.decide(decision('d3', 'once', { decision: 'refuse' }))).outcome).toBe(
-      'refused',
-    );
-    const pending = await records.approvals.unacknowledged(10);
-    expect(pending).toMatchObject([
-      { decisionId: 'd1', workflowId: 'w-a-run', commandId: 'c1', attemptNonce: 'n1' },
-    ]);
-    await records.approvals.acknowledge('d1', new Date());
-    expect(await records.approvals.unacknowledged(10)).toEqual([]);
-  });
-
-  it('lets one of two people at once through only when both are counted', async () => {
-    await records.approvals.open(approval('race'));
-    const both = await Promise.all(
-      ['x1', 'x2'].map((decisionId) => records.approvals.decide(decision(decisionId, 'race'))),
-    );
-    expect(both.map((answer) => answer.outcome).toSorted((a, b) => a.localeCompare(b))).toEqual([
-      'recorded',
-      'replayed',
-    ]);
-    expect(await records.approvals.decisions('race')).toHaveLength(1);
-  });
-
-  it.each([
-    ['the requester', { personId: 'li.na' }, 'asked for this run'],
-    ['the author', { personId: 'chen.lei' }, 'published this flow'],
-    ['other content', { contentHash: 'x' }, 'other content'],
-  ])('refuses %s by a constraint of the database', async (name, over, reason) => {
-    await records.approvals.open(approval(`refuse-${name}`));
-    const answer = await records.approvals.decide(decision(`r-${name}`, `refuse-${name}`, over));
-    expect(answer.outcome).toBe('refused');
-    expect(answer.reason).toContain(reason);
-    expect(await records.approvals.decisions(`refuse-${name}`)).toEqual([]);
-  });
-
-  it('refuses a closed approval, and nobody can change what was asked', async () => {
-    await records.approvals.open(approval('closed'));
-    await records.approvals.close('closed', 'voided', new Date());
-    await records.approvals.close('closed', 'approved', new Date());
-    expect((await records.approvals.find('closed'))?.status).toBe('voided');
-    expect((await records.approvals.decide(decision('c1', 'closed'))).reason).toContain('voided');
-    await expect(
-      owner.query(`UPDATE approval SET content = '{}' WHERE approval_id = 'closed'`),
-    ).rejects.toThrow('keeps its content');
-  });
-
-  it('lists for candidates', async () => {
-    await records.approvals.open(approval('mine', { candidates: ['person:zhao.yun'] }));
-    const page = await records.approvals.list(
-      { status: 'open', candidates: ['person:zhao.yun'] },
-      { limit: 10 },
-    );
-    expect(page.items.map((row) => row.approvalId)).toEqual(['mine']);
   });
 });
 
@@ -471,7 +373,21 @@ describe('listen', () => {
       (approvalId) => void heard.push(`approval ${approvalId}`),
     );
     await records.runs.accept(run('heard'));
-    await records.approvals.open(approval('heard'));
+    await records.approvals.open({
+      approvalId: 'heard',
+      runId: 'heard',
+      commandId: 'c1',
+      pointer: '/do/0',
+      title: 't',
+      content: {},
+      contentHash: contentHash({}),
+      attemptNonce: 'n1',
+      rule: 'any',
+      candidates: ['role:net-reviewer'],
+      requesterId: 'li.na',
+      authorId: 'chen.lei',
+      deadlineAt: null,
+    });
     await vi.waitFor(() => expect(heard).toEqual(expect.arrayContaining(['run heard', 'approval heard'])));
     await owner.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`,

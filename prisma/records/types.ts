@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { FlowError, Plan, StepRecord } from '../../engine/types.ts';
+import type { AccessGrantRecords, ApprovalRecords, DelegationRecords } from './approval-types.ts';
 import type { EventRecords, TriggerRecords } from './event-types.ts';
+
+export type { ApprovalRow, DecisionRow } from './approval-types.ts';
 
 /** Status of a run as lists and pages show it (look.md). */
 export type RunStatus = 'accepted' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
@@ -70,39 +73,6 @@ export interface TimelineBatch {
     readonly error?: FlowError;
     readonly atMs: number;
   };
-}
-
-/** An approval request as stored. `content` is what was shown; `contentHash` binds every decision to it. */
-export interface ApprovalRow {
-  readonly approvalId: string;
-  readonly runId: string;
-  readonly commandId: string;
-  readonly pointer: string;
-  readonly title: string;
-  readonly content: JsonObject;
-  readonly contentHash: string;
-  readonly attemptNonce: string;
-  readonly rule: 'any' | 'all';
-  /** `role:net-reviewer` or `person:wang.min`. */
-  readonly candidates: readonly string[];
-  readonly requesterId: string;
-  readonly authorId: string;
-  readonly status: 'open' | 'approved' | 'refused' | 'expired' | 'cancelled' | 'voided';
-  readonly openedAt: Date;
-  readonly deadlineAt: Date | null;
-  readonly closedAt: Date | null;
-}
-
-/** One person's decision. Unique per (approvalId, attemptNonce, personId); never updated but for `acknowledgedAt`. */
-export interface DecisionRow {
-  readonly decisionId: string;
-  readonly approvalId: string;
-  readonly personId: string;
-  readonly decision: 'approve' | 'refuse';
-  readonly comment: string;
-  readonly contentHash: string;
-  readonly decidedAt: Date;
-  readonly acknowledgedAt: Date | null;
 }
 
 /** States of an external effect: intent is committed before it, outcome after. */
@@ -239,27 +209,9 @@ export interface Records {
       message: string | null;
     }): Promise<void>;
   };
-  readonly approvals: {
-    open(row: Omit<ApprovalRow, 'status' | 'openedAt' | 'closedAt'>): Promise<ApprovalRow>;
-    close(approvalId: string, status: ApprovalRow['status'], at: Date): Promise<void>;
-    find(approvalId: string): Promise<ApprovalRow | undefined>;
-    list(
-      filter: { status?: ApprovalRow['status']; candidates?: readonly string[]; runId?: string },
-      page: Page,
-    ): Promise<PageOf<ApprovalRow>>;
-    decide(
-      row: Omit<DecisionRow, 'decidedAt' | 'acknowledgedAt'>,
-    ): Promise<{ outcome: 'recorded' | 'replayed' | 'refused'; reason?: string; decision?: DecisionRow }>;
-    decisions(approvalId: string): Promise<DecisionRow[]>;
-    /** Runs with an open approval; one entry per approval. */
-    openRuns(): Promise<string[]>;
-    unacknowledged(
-      limit: number,
-    ): Promise<
-      Array<DecisionRow & { runId: string; workflowId: string; commandId: string; attemptNonce: string }>
-    >;
-    acknowledge(decisionId: string, at: Date): Promise<void>;
-  };
+  readonly approvals: ApprovalRecords;
+  readonly delegations: DelegationRecords;
+  readonly grants: AccessGrantRecords;
   readonly effects: {
     plan(row: Omit<EffectRow, 'status' | 'outcome' | 'evidenceHash'>): Promise<EffectRow>;
     mark(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../domain/json.ts';
 import type { ApprovalRow, RunRow, StepRunRow } from '../../prisma/records/types.ts';
 import { waitFor } from '../support/api-session.ts';
+import { approvalAct } from '../support/approval-event.ts';
 import { rebuildTimeline } from '../../worker/rebuild-timeline.ts';
 import { type FlowBench, openFlowBench } from './flow-bench.ts';
 
@@ -72,19 +73,12 @@ describe('the driver on real Temporal and PostgreSQL', () => {
       async () =>
         (await bench.records.approvals.list({ runId: run.runId, status: 'open' }, { limit: 1 })).items[0],
     );
-  const decision = (run: RunRow, approval: ApprovalRow, over: object = {}) => ({
-    decisionId: `d-${run.runId}`,
-    approvalId: approval.approvalId,
-    commandId: approval.commandId,
-    attemptNonce: approval.attemptNonce,
-    personId: 'wang.min',
-    roles: ['net-reviewer'],
-    decision: 'approve' as const,
-    comment: 'fine',
-    contentHash: approval.contentHash,
-    workflowId: run.workflowId,
-    ...over,
-  });
+  const decision = (
+    run: RunRow,
+    approval: ApprovalRow,
+    over: Parameters<typeof approvalAct>[3] = {},
+    kind: 'approve' | 'refuse' = 'approve',
+  ) => approvalAct(run, approval, { kind }, { eventId: `d-${run.runId}`, ...over });
 
   it('runs every kind of task and leaves a complete timeline in order', async () => {
     const plan = await bench.publish(EVERY_KIND);
@@ -145,21 +139,23 @@ describe('the driver on real Temporal and PostgreSQL', () => {
     for (const over of [
       { attemptNonce: 'old' },
       { contentHash: 'f'.repeat(64) },
-      { personId: 'author' },
-      { personId: 'requester' },
+      { by: 'author' },
+      { by: 'requester' },
       { roles: ['viewer'] },
     ]) {
       expect(
-        await bench.flowClient.decide(decision(run, approval, { ...over, decisionId: JSON.stringify(over) })),
+        await bench.flowClient.tellApproval(
+          decision(run, approval, { ...over, eventId: JSON.stringify(over) }),
+        ),
         JSON.stringify(over),
       ).toBe(false);
     }
-    expect(await bench.flowClient.decide(decision(run, approval))).toBe(true);
+    expect(await bench.flowClient.tellApproval(decision(run, approval))).toBe(true);
     expect(await bench.result(run)).toEqual({ decision: 'approved', by: ['wang.min'] });
     expect((await bench.records.approvals.find(approval.approvalId))?.status).toBe('approved');
     const late = bench.client.workflow
       .getHandle(run.workflowId)
-      .executeUpdate('decide', { args: [decision(run, approval, { decisionId: 'late' })] });
+      .executeUpdate('approvalEvent', { args: [decision(run, approval, { eventId: 'late' })] });
     await expect(late).rejects.toThrow();
   });
 
@@ -168,7 +164,7 @@ describe('the driver on real Temporal and PostgreSQL', () => {
     const run = await bench.start(await bench.publish(tasks), {}, { continueAtEveryBoundary: true });
     const approval = await openApproval(run);
     await bench.restartWorkers();
-    expect(await bench.flowClient.decide(decision(run, approval, { decision: 'refuse' }))).toBe(true);
+    expect(await bench.flowClient.tellApproval(decision(run, approval, {}, 'refuse'))).toBe(true);
     expect(await bench.result(run)).toEqual({ decision: 'refused', by: ['wang.min'] });
     expect((await bench.records.approvals.list({ runId: run.runId }, { limit: 10 })).items).toHaveLength(1);
   });
@@ -242,7 +238,7 @@ describe('the driver on real Temporal and PostgreSQL', () => {
     const approval = await openApproval(run);
     const update = bench.client.workflow
       .getHandle(run.workflowId)
-      .executeUpdate('decide', { args: [decision(run, approval, { commandId: 'c99' })] });
+      .executeUpdate('approvalEvent', { args: [decision(run, approval, { commandId: 'c99' })] });
     await expect(update).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
     await bench.flowClient.cancelRun(run, 'test', 'done');
     await bench.result(run).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FlowBench, openFlowBench } from '../flows/flow-bench.ts';
 import { waitFor } from '../support/api-session.ts';
+import { approvalAct } from '../support/approval-event.ts';
 import { recordHistory } from './record.ts';
 
 const isRecording = process.env.AFTERBELL_TEST_RECORD === 'on';
@@ -49,19 +50,9 @@ describe.skipIf(!isRecording)('recording of histories', () => {
       async () =>
         (await bench.records.approvals.list({ runId: run.runId, status: 'open' }, { limit: 1 })).items[0],
     );
-    const { approvalId, commandId, attemptNonce, contentHash } = approval;
-    const decided = await bench.flowClient.decide({
-      decisionId: 'd1',
-      approvalId,
-      commandId,
-      attemptNonce,
-      contentHash,
-      personId: 'wang.min',
-      roles: ['approver'],
-      decision: 'approve',
-      comment: '',
-      workflowId: run.workflowId,
-    });
+    const decided = await bench.flowClient.tellApproval(
+      approvalAct(run, approval, { kind: 'approve' }, { roles: ['approver'] }),
+    );
     expect(decided).toBe(true);
     await bench.result(run);
     await recordHistory(bench.client, run, 'approval-with-decision');
