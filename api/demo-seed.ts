@@ -11,6 +11,7 @@ import type {
   PortSampleRow,
   Records,
 } from '../prisma/records/types.ts';
+import { newWebhookSecret } from '../platform/webhook-signature.ts';
 import { catalogue } from '../steps/index.ts';
 import { acceptRun } from './accept-run.ts';
 import { hashSecret, newSecret, TOKEN_PREFIX } from './caller.ts';
@@ -64,7 +65,22 @@ const PEOPLE: ReadonlyArray<Omit<DemoPerson, 'password'>> = [
   { username: 'wang.min', displayName: '王敏', roles: ['net-reviewer', 'approver'] },
   { username: 'li.na', displayName: '李娜', roles: ['network-engineer', 'viewer'] },
   { username: 'zhou.hao', displayName: '周浩', roles: ['auditor', 'viewer'] },
+  { username: 'sun.yan', displayName: '孙燕', roles: ['approver'] },
+  { username: 'zhao.lin', displayName: '赵琳', roles: ['risk-officer', 'viewer'] },
 ];
+
+/** What the pretend approval system asks for besides the change: a reviewer for two hours, because one is on leave. */
+const ACCESS_REQUEST: JsonObject = {
+  requestId: 'OA-2026-0002',
+  person: 'li.na',
+  kind: 'role',
+  access: 'net-reviewer',
+  reason: '今晚复核人休假，临时代为复核',
+  hours: 2,
+};
+
+/** Secret that signs the callbacks of access requests, as the flow names it. */
+const CALLBACK_SECRET = 'webhook/access-request';
 
 /** The change windows of the product's first flow (issue: network-daily on office days, demo every two minutes for 90 s). */
 export const WINDOWS: readonly ChangeWindowRow[] = [
@@ -120,6 +136,7 @@ export async function seedDemo(deps: AppDependencies, plan: DemoPlan): Promise<S
   ]);
   const versions = await publishShippedFlows(records, plan.flowsFolder, 'chen.lei');
   for (const device of plan.devices) await seedDevice(deps, device);
+  await seedAccessRequest(deps, versions);
   const version = versions.find((row) => row.flowName === 'switch-port-provisioning');
   if (plan.request === null || version === undefined) return { people, token, cliToken, runId: null };
   const run = await acceptRun(deps, {
@@ -130,6 +147,21 @@ export async function seedDemo(deps: AppDependencies, plan: DemoPlan): Promise<S
     requestedBy: 'token:oa-demo',
   });
   return { people, token, cliToken, runId: run.runId };
+}
+
+async function seedAccessRequest(deps: AppDependencies, versions: readonly FlowVersionRow[]): Promise<void> {
+  const { records, secrets } = deps;
+  const value = JSON.stringify({ secret: newWebhookSecret() });
+  await records.secrets.put(CALLBACK_SECRET, 1, secrets.seal(CALLBACK_SECRET, 1, value));
+  const version = versions.find((row) => row.flowName === 'access-request');
+  if (version === undefined) return;
+  await acceptRun(deps, {
+    version,
+    runId: randomUUID(),
+    businessKey: 'OA-2026-0002',
+    input: ACCESS_REQUEST,
+    requestedBy: 'token:oa-demo',
+  });
 }
 
 /** Makes a service token and returns it in clear. */

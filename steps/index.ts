@@ -1,11 +1,14 @@
 import type { Static } from 'typebox';
 import type { JsonObject } from '../domain/json.ts';
 import type { CatalogueFunction, StepCatalogue } from '../engine/types.ts';
+import { grantAccess } from './access/grant-access.ts';
+import { revokeAccess } from './access/revoke-access.ts';
 import { approval } from './approval/approval.ts';
 import { changeWindow } from './calendar/change-window.ts';
 import type { StepCall, StepDefinition } from './define-step.ts';
 import { http } from './general/http.ts';
 import { notify } from './general/notify.ts';
+import { signedCallback } from './general/signed-callback.ts';
 import { deviceCollect } from './network/device-collect.ts';
 import { devicePush } from './network/device-push.ts';
 import { portEligibility } from './network/port-eligibility.ts';
@@ -15,6 +18,8 @@ import { switchPortPlan } from './network/switch-port-plan.ts';
 /** Every step type, one file each. The order is the order of the palette inside a group. */
 const STEPS = [
   approval,
+  grantAccess,
+  revokeAccess,
   changeWindow,
   deviceCollect,
   portEligibility,
@@ -22,6 +27,7 @@ const STEPS = [
   switchPortPlan,
   devicePush,
   notify,
+  signedCallback,
   http,
 ] as const;
 

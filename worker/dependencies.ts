@@ -10,11 +10,19 @@ import { opaque } from '../platform/keys.ts';
 import { createVault, resolveSecret } from '../platform/vault.ts';
 import type { StepActivities } from '../steps/index.ts';
 import type { DriverActivities } from '../workflows/primitives/activities.ts';
+import { createAccess } from './access.ts';
 import type { WorkerParts } from './create-worker.ts';
 import { createNetwork, type Network } from './network.ts';
 
 type Named<Names extends keyof StepActivities> = Pick<StepActivities, Names>;
-type OpsSteps = 'callHttp' | 'sendNotification' | 'selectEligiblePorts' | 'planSwitchPorts';
+type OpsSteps =
+  | 'callHttp'
+  | 'sendNotification'
+  | 'selectEligiblePorts'
+  | 'planSwitchPorts'
+  | 'grantAccess'
+  | 'revokeAccess'
+  | 'sendSignedCallback';
 type NetSteps = 'collectDevices' | 'collectPortState' | 'pushDeviceChanges';
 
 /** Every activity of a process by the queue that carries it. The types prove that no step of the catalogue is left out. */
@@ -35,6 +43,8 @@ export function createActivities(parts: WorkerParts): Activities {
   const { config, keys, records } = parts;
   const vault = createVault(keys);
   const egress = createEgressClient(config.egressAllowedHosts);
+  const resolveText = async (reference: string): Promise<string> =>
+    (await resolveSecret(vault, records.secrets, reference)).reveal();
   const network = createNetwork(parts);
   const { activities } = network;
   return {
@@ -43,10 +53,11 @@ export function createActivities(parts: WorkerParts): Activities {
       ...createCalendarActivities({ records }),
       ...createEventActivities({ records }),
       ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
+      ...createAccess(parts, { egress, resolveText }),
       callHttp: createHttpActivity(egress),
       sendNotification: createNotifyActivity({
         egress,
-        resolveText: async (reference) => (await resolveSecret(vault, records.secrets, reference)).reveal(),
+        resolveText,
         clock: Date.now,
       }),
       selectEligiblePorts: (call) => activities.selectEligiblePorts(call),

@@ -36,6 +36,7 @@ describe('the route table', () => {
     expect(ROLES.filter((role) => isAllowed([role], 'approval.decide'))).toEqual([
       'net-reviewer',
       'approver',
+      'risk-officer',
     ]);
   });
 });

@@ -291,6 +291,7 @@ export const en: Texts = {
     role: {
       'net-reviewer': 'network reviewer',
       approver: 'approver',
+      'risk-officer': 'Risk officer',
       'ops-lead': 'ops lead',
       administrator: 'administrator',
       'network-engineer': 'network engineer',

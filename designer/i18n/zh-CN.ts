@@ -282,6 +282,7 @@ export const zhCN = {
     role: {
       'net-reviewer': '网络复核',
       approver: '审批人',
+      'risk-officer': '风控',
       'ops-lead': '运维负责人',
       administrator: '管理员',
       'network-engineer': '网络工程师',
