@@ -9,6 +9,7 @@ import { createEventRecords } from './events.ts';
 import { createEvidenceRecords } from './evidence.ts';
 import { createFlowRecords } from './flows.ts';
 import { createListener } from './listen.ts';
+import { createOutreachRecords } from './outreach.ts';
 import { createPeopleRecords } from './people.ts';
 import { createRunRecords } from './runs.ts';
 import { createTimelineRecords } from './timeline.ts';
@@ -41,6 +42,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     people: createPeopleRecords(database),
     events: createEventRecords(database),
     triggers: createTriggerRecords(database),
+    outreach: createOutreachRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {
