@@ -47,6 +47,10 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./network/device-view.tsx')).DeviceView }),
       },
       {
+        path: 'access',
+        lazy: async () => ({ Component: (await import('./access/grant-list.tsx')).GrantList }),
+      },
+      {
         path: 'settings',
         lazy: async () => ({ Component: (await import('./settings/settings-page.tsx')).SettingsPage }),
       },

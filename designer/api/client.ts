@@ -1,8 +1,11 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type {
+  AccessGrant,
   Approval,
   ApprovalDetail,
   ApprovalStatus,
+  Delegation,
+  NamedPerson,
   ChangeWindow,
   DecisionAnswer,
   Device,
@@ -46,6 +49,12 @@ export class ApiError extends Error {
     this.problems = problems;
     this.pointers = problems.map(({ pointer }) => pointer);
   }
+}
+
+/** Which approvals a list shows: those of a person, or by status. Absent members do not filter. */
+export interface ApprovalListFilter {
+  readonly status?: ApprovalStatus;
+  readonly view?: 'mine' | 'requested' | 'copied';
 }
 
 /** Rows of one page of a list. */
@@ -152,21 +161,37 @@ export const api = {
   cancelRun: (runId: string, reason: string) =>
     json<{ runId: string }>('POST', at('runs', runId, 'cancel'), { reason }),
 
-  approvals: (filter: { status: ApprovalStatus; mine: boolean }, cursor?: string) =>
-    json<Page<Approval>>(
-      'GET',
-      withQuery('/v1/approvals', {
-        status: filter.status,
-        mine: filter.mine ? 'true' : undefined,
-        cursor,
-        limit: String(PAGE_SIZE),
-      }),
-    ),
+  approvals: (filter: ApprovalListFilter, cursor?: string) =>
+    json<Page<Approval>>('GET', withQuery('/v1/approvals', { ...filter, cursor, limit: String(PAGE_SIZE) })),
   approval: (approvalId: string) => json<ApprovalDetail>('GET', at('approvals', approvalId)),
   decide: (
     approvalId: string,
     decision: { decision: 'approve' | 'refuse'; comment: string; contentHash: string },
   ) => json<DecisionAnswer>('POST', at('approvals', approvalId, 'decisions'), decision),
+
+  approvalPeople: (approvalId: string) =>
+    json<{ items: readonly NamedPerson[] }>('GET', at('approvals', approvalId, 'people')),
+  moveApproval: (
+    approvalId: string,
+    move: {
+      kind: string;
+      contentHash: string;
+      comment: string;
+      people?: readonly string[];
+      place?: 'before' | 'after';
+    },
+  ) => json<{ acknowledged: boolean }>('POST', at('approvals', approvalId, 'moves'), move),
+  withdrawApproval: (approvalId: string, body: { kind: 'withdraw' | 'change'; comment: string }) =>
+    json<{ acknowledged: boolean }>('POST', at('approvals', approvalId, 'withdrawal'), body),
+  delegations: () =>
+    json<{ items: readonly Delegation[]; people: readonly NamedPerson[] }>('GET', '/v1/delegations'),
+  addDelegation: (body: { delegate: string; startsAt: string; endsAt: string; reason: string }) =>
+    json<Delegation>('POST', '/v1/delegations', body),
+  endDelegation: (delegationId: string) => json<void>('DELETE', at('delegations', delegationId)),
+  grants: (filter: { live?: 'true' }, cursor?: string) =>
+    json<Page<AccessGrant>>('GET', withQuery('/v1/grants', { ...filter, cursor, limit: String(PAGE_SIZE) })),
+  endGrant: (grantId: string, reason: string) =>
+    json<AccessGrant>('POST', at('grants', grantId, 'end'), { reason }),
 
   devices: (cursor?: string) =>
     json<Page<Device>>('GET', withQuery('/v1/devices', { cursor, limit: String(PAGE_SIZE) })),

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api } from './client.ts';
-import type { ApprovalStatus, RunStatus } from './types.ts';
+import { type ApprovalListFilter, api } from './client.ts';
+import type { RunStatus } from './types.ts';
 
 /** Filter of the list of runs. Absent members do not filter. */
 export interface RunFilter {
@@ -34,7 +34,7 @@ export const queries = {
       queryFn: () => api.payloadText(sha256),
       staleTime: Infinity,
     }),
-  approvals: (filter: { status: ApprovalStatus; mine: boolean }) =>
+  approvals: (filter: ApprovalListFilter) =>
     infiniteQueryOptions({
       queryKey: ['approvals', filter],
       queryFn: ({ pageParam }) => api.approvals(filter, pageParam),
@@ -43,6 +43,21 @@ export const queries = {
     }),
   approval: (approvalId: string) =>
     queryOptions({ queryKey: ['approval', approvalId], queryFn: () => api.approval(approvalId) }),
+  approvalPeople: (approvalId: string) =>
+    queryOptions({
+      queryKey: ['approval', approvalId, 'people'],
+      queryFn: () => api.approvalPeople(approvalId),
+    }),
+  delegations: () => queryOptions({ queryKey: ['delegations'], queryFn: api.delegations }),
+  grants: (filter: { live?: 'true' }) =>
+    infiniteQueryOptions({
+      queryKey: ['grants', filter],
+      queryFn: ({ pageParam }) => api.grants(filter, pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+      // Grants end by themselves; nothing tells of it.
+      refetchInterval: 30_000,
+    }),
   devices: () =>
     infiniteQueryOptions({
       queryKey: ['devices'],

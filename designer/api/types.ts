@@ -84,7 +84,18 @@ export interface EvidenceFile {
 }
 
 /** Status of an approval. */
-export type ApprovalStatus = 'open' | 'approved' | 'refused' | 'expired' | 'cancelled' | 'voided';
+export type ApprovalStatus =
+  | 'open'
+  | 'approved'
+  | 'refused'
+  | 'returned'
+  | 'withdrawn'
+  | 'expired'
+  | 'cancelled'
+  | 'voided';
+
+/** How many of a level have to agree. */
+export type LevelRule = 'any' | 'all' | 'at-least';
 
 /** An approval with exactly the content that is decided on. */
 export interface Approval {
@@ -94,10 +105,14 @@ export interface Approval {
   readonly title: string;
   readonly content: JsonObject;
   readonly contentHash: string;
-  readonly rule: 'any' | 'all';
+  readonly rule: LevelRule;
   readonly candidates: readonly string[];
   readonly requesterId: string;
   readonly authorId: string;
+  readonly applicantId: string | null;
+  readonly copyTo: readonly string[];
+  readonly asked: readonly string[];
+  readonly onDeadline: 'expire' | 'remind' | 'escalate';
   readonly status: ApprovalStatus;
   readonly openedAt: string;
   readonly deadlineAt: string | null;
@@ -114,9 +129,64 @@ export interface Decision {
   readonly acknowledgedAt: string | null;
 }
 
-/** An approval with its decisions and its run. */
+/** What somebody may do with an approval. */
+export type ApprovalActKind =
+  | 'approve'
+  | 'refuse'
+  | 'add-sign'
+  | 'transfer'
+  | 'return'
+  | 'copy'
+  | 'withdraw'
+  | 'change';
+
+/** One level with what has happened at it. */
+export interface ApprovalLevel {
+  readonly levelId: string;
+  readonly name: string;
+  readonly from: readonly string[];
+  readonly rule: LevelRule;
+  readonly need: number;
+  readonly addedBy: string | null;
+  readonly escalatedTo: readonly string[];
+  readonly transfers: ReadonlyArray<{ readonly by: string; readonly to: string }>;
+  readonly decisions: ReadonlyArray<{
+    readonly decisionId: string;
+    readonly username: string;
+    readonly seat: { readonly username: string };
+    readonly decision: 'approve' | 'refuse';
+    readonly comment: string;
+    readonly atMs: number;
+  }>;
+  readonly standing: 'done' | 'now' | 'next';
+}
+
+/** A move in the log of an approval. */
+export interface ApprovalMove {
+  readonly moveId: string;
+  readonly personId: string;
+  readonly onBehalfOf: string | null;
+  readonly act: {
+    readonly kind: Exclude<ApprovalActKind, 'approve' | 'refuse'> | 'remind' | 'escalate';
+    readonly people?: readonly string[];
+    readonly to?: string;
+    readonly place?: 'before' | 'after';
+  };
+  readonly comment: string;
+  readonly movedAt: string;
+}
+
+/** An approval with its levels, its log and its run, and what the person who asks may do. */
 export interface ApprovalDetail extends Approval {
+  readonly levels: readonly ApprovalLevel[];
+  readonly result: {
+    readonly outcome: 'approved' | 'refused' | 'returned' | 'withdrawn' | 'voided';
+    readonly by: string;
+    readonly comment: string;
+  } | null;
+  readonly reminders: number;
   readonly decisions: readonly Decision[];
+  readonly moves: readonly ApprovalMove[];
   readonly run: {
     readonly runId: string;
     readonly flowName: string;
@@ -126,6 +196,45 @@ export interface ApprovalDetail extends Approval {
     readonly input: Json;
   } | null;
   readonly mayDecide: boolean;
+  /** Whose seat this person would decide in; null for the own one. */
+  readonly actingFor: string | null;
+  readonly offered: readonly ApprovalActKind[];
+}
+
+/** A person who may be named. */
+export interface NamedPerson {
+  readonly personId: string;
+  readonly displayName: string;
+}
+
+/** Somebody who decides for somebody else for a while. */
+export interface Delegation {
+  readonly delegationId: string;
+  readonly personId: string;
+  readonly delegateId: string;
+  readonly reason: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly endedAt: string | null;
+  readonly isLive: boolean;
+}
+
+/** A right for a while. */
+export interface AccessGrant {
+  readonly grantId: string;
+  readonly personId: string;
+  readonly kind: 'role' | 'permission';
+  readonly name: string;
+  readonly reason: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly runId: string;
+  readonly approvalId: string;
+  readonly grantedBy: readonly string[];
+  readonly endedAt: string | null;
+  readonly endedBy: string | null;
+  readonly endReason: string | null;
+  readonly state: 'coming' | 'live' | 'over' | 'ended-early';
 }
 
 /** Answer to a decision: `acknowledged` when the run has it. */

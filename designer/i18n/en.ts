@@ -1,3 +1,4 @@
+import { accessEn, approvalsEn } from './approvals.ts';
 import { startEn } from './start.ts';
 import { todayEn, triggersEn } from './today.ts';
 import type { Texts } from './zh-CN.ts';
@@ -9,6 +10,7 @@ export const en: Texts = {
     main: 'Main',
     today: 'Today',
     triggers: 'Triggers',
+    access: 'Access',
     inbox: 'Inbox',
     flows: 'Flows',
     runs: 'Runs',
@@ -80,6 +82,8 @@ export const en: Texts = {
     accepted: 'accepted',
     approved: 'approved',
     expired: 'no answer in time',
+    returned: 'returned',
+    withdrawn: 'withdrawn',
     voided: 'voided',
   },
   common: {
@@ -220,11 +224,6 @@ export const en: Texts = {
   },
   inbox: {
     title: 'Inbox',
-    mine: 'Needs me',
-    open: 'All open',
-    approved: 'Approved',
-    refused: 'Refused',
-    expired: 'No answer',
     empty: 'Nothing needs you',
     emptyText: 'When somebody asks for your approval it appears here and in the title of the browser.',
     emptyAction: 'See the runs',
@@ -287,7 +286,6 @@ export const en: Texts = {
       'Your decision is recorded. The execution engine is away; the flow goes on by itself when it is back. Nothing has to be done again.',
     openRun: 'Open the run',
     nextItem: 'Next in the inbox',
-    rule: { any: 'any one of them decides', all: 'every one of them has to agree' },
     role: {
       'net-reviewer': 'network reviewer',
       approver: 'approver',
@@ -410,6 +408,8 @@ export const en: Texts = {
     secretsHidden: 'Only administrators store secrets.',
     people: 'Signed in as',
   },
+  access: accessEn,
+  approvals: approvalsEn,
   start: startEn,
   today: todayEn,
   triggers: triggersEn,

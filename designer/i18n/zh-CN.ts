@@ -1,3 +1,4 @@
+import { accessZh, approvalsZh } from './approvals.ts';
 import { startZh } from './start.ts';
 import { todayZh, triggersZh } from './today.ts';
 
@@ -8,6 +9,7 @@ export const zhCN = {
     main: '主导航',
     today: '今日',
     triggers: '触发器',
+    access: '临时权限',
     inbox: '待办',
     flows: '流程',
     runs: '运行',
@@ -79,6 +81,8 @@ export const zhCN = {
     accepted: '已受理',
     approved: '已批准',
     expired: '超时未处理',
+    returned: '已退回',
+    withdrawn: '已撤回',
     voided: '已作废',
   },
   common: {
@@ -213,11 +217,6 @@ export const zhCN = {
   },
   inbox: {
     title: '待办',
-    mine: '待我处理',
-    open: '全部未决',
-    approved: '已批准',
-    refused: '已拒绝',
-    expired: '超时',
     empty: '没有需要你处理的事项',
     emptyText: '有人请你审批时，会出现在这里，并显示在浏览器标题上。',
     emptyAction: '查看运行',
@@ -278,7 +277,6 @@ export const zhCN = {
     recordedOnly: '决定已记录。执行引擎暂时不可用，恢复后流程会自动继续，不需要再做一次。',
     openRun: '查看运行',
     nextItem: '处理下一项',
-    rule: { any: '任意一人决定即可', all: '每一方都要同意' },
     role: {
       'net-reviewer': '网络复核',
       approver: '审批人',
@@ -400,6 +398,8 @@ export const zhCN = {
     secretsHidden: '只有管理员可以保存密钥。',
     people: '登录身份',
   },
+  access: accessZh,
+  approvals: approvalsZh,
   start: startZh,
   today: todayZh,
   triggers: triggersZh,

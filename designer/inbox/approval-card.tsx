@@ -11,6 +11,8 @@ import { memberText, portPlanOf } from '../shared/shapes.ts';
 import { ApprovalState } from '../shared/state.tsx';
 import { relativeTime } from '../shared/time.ts';
 import { Decide } from './decide.tsx';
+import { Levels, MoveLog } from './levels.tsx';
+import { Moves } from './moves.tsx';
 import { PlanView } from './plan.tsx';
 
 /** The approval card: who asks, for what, why now; exactly what will be sent; what happens on each answer; the decision. */
@@ -44,8 +46,12 @@ export function ApprovalCard() {
           <Data value={data.content} label={t('approval.whole')} />
         </details>
       )}
+      <Levels approval={data} />
+      <MoveLog moves={data.moves} />
       <Consequences approval={data} isPlan={plan !== undefined} />
+      {data.actingFor === null ? null : <p>{t('approvals.actingFor', { who: data.actingFor })}</p>}
       <Decide approval={data} plan={plan} />
+      <Moves approval={data} />
     </article>
   );
 }
@@ -54,7 +60,9 @@ function Asked({ approval }: { readonly approval: ApprovalDetail }) {
   const { t } = useTranslation();
   const nowMs = useNow();
   const reason = memberText(approval.run?.input, 'reason');
-  const names = approval.candidates.map((candidate) => candidateText(t, candidate)).join(' · ');
+  const names = (approval.asked.length > 0 ? approval.asked : approval.candidates)
+    .map((candidate) => candidateText(t, candidate))
+    .join(' · ');
   return (
     <Facts
       rows={[
@@ -77,7 +85,11 @@ function Asked({ approval }: { readonly approval: ApprovalDetail }) {
           ),
         ],
         ...(reason === undefined ? [] : [[t('approval.whyNow'), reason] as const]),
-        [t('approval.asks'), `${names} · ${t(`approval.rule.${approval.rule}`)}`],
+        [t('approval.asks'), names],
+        ...(approval.applicantId === null ? [] : [[t('approvals.applicant'), approval.applicantId] as const]),
+        ...(approval.copyTo.length === 0
+          ? []
+          : [[t('approvals.copies'), approval.copyTo.join(' · ')] as const]),
         [
           t('inbox.deadline'),
           approval.deadlineAt === null

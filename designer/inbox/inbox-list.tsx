@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Segmented } from 'antd';
+import { Segmented, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { queries, rowsOf } from '../api/queries.ts';
@@ -11,16 +11,31 @@ import { ApprovalState } from '../shared/state.tsx';
 import { type Column, More, Table } from '../shared/table.tsx';
 import { relativeTime } from '../shared/time.ts';
 
-const VIEWS = ['mine', 'open', 'approved', 'refused', 'expired'] as const;
+const VIEWS = ['mine', 'requested', 'copied', 'all'] as const;
+const STATUSES = [
+  'open',
+  'approved',
+  'refused',
+  'returned',
+  'withdrawn',
+  'expired',
+  'cancelled',
+  'voided',
+] as const;
 type View = (typeof VIEWS)[number];
 
-/** What needs a person, oldest first; the other views show what was asked of others and what was decided. */
+/** What needs a person, oldest first; the other views show own requests, copies, and everybody's by status. */
 export function InboxList() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const view: View = VIEWS.find((name) => name === params.get('view')) ?? 'mine';
+  const status = STATUSES.find((name) => name === params.get('status'));
+  const shown = view === 'mine' ? 'open' : (status ?? (view === 'all' ? 'open' : undefined));
   const approvals = useInfiniteQuery(
-    queries.approvals({ status: view === 'mine' ? 'open' : view, mine: view === 'mine' }),
+    queries.approvals({
+      ...(shown === undefined ? {} : { status: shown }),
+      ...(view === 'all' ? {} : { view }),
+    }),
   );
   return (
     <>
@@ -28,9 +43,17 @@ export function InboxList() {
       <div className="filters">
         <Segmented<View>
           value={view}
-          options={VIEWS.map((name) => ({ value: name, label: t(`inbox.${name}`) }))}
+          options={VIEWS.map((name) => ({ value: name, label: t(`approvals.view.${name}`) }))}
           onChange={(name) => setParams(name === 'mine' ? {} : { view: name }, { replace: true })}
         />
+        {view === 'all' ? (
+          <Select
+            aria-label={t('approvals.status')}
+            value={status ?? 'open'}
+            options={STATUSES.map((name) => ({ value: name, label: t(`approvals.statusName.${name}`) }))}
+            onChange={(name) => setParams({ view, status: name }, { replace: true })}
+          />
+        ) : null}
       </div>
       {approvals.error !== null ? (
         <ProblemNote error={approvals.error} onAgain={() => void approvals.refetch()} />
@@ -60,7 +83,16 @@ function Rows({ rows, view }: { readonly rows: readonly Approval[]; readonly vie
         action={{ label: t('inbox.emptyAction'), to: '/runs' }}
       />
     ) : (
-      <Empty icon="inbox" title={t('inbox.emptyOther')} />
+      <Empty
+        icon="inbox"
+        title={t(
+          view === 'requested'
+            ? 'approvals.emptyRequested'
+            : view === 'copied'
+              ? 'approvals.emptyCopied'
+              : 'inbox.emptyOther',
+        )}
+      />
     );
   }
   const columns: Array<Column<Approval>> = [

@@ -5,6 +5,7 @@ import { isWindowOpen, nextWindow, windowAt } from '../../domain/calendar/index.
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import type { ChangeWindow } from '../api/types.ts';
+import { Delegations } from '../access/delegations.tsx';
 import { useMay, usePerson } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Facts, Loading, Note, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
@@ -25,6 +26,7 @@ export function SettingsPage() {
         ]}
       />
       <Windows />
+      {mayDecide ? <Delegations /> : null}
       {mayDecide ? <DecidingToken /> : null}
     </>
   );

@@ -76,6 +76,8 @@ const APPROVAL_STATES: Readonly<Record<ApprovalStatus, StateName>> = {
   open: 'needsPerson',
   approved: 'done',
   refused: 'refused',
+  returned: 'rolledBack',
+  withdrawn: 'cancelled',
   expired: 'late',
   cancelled: 'cancelled',
   voided: 'cancelled',
@@ -84,8 +86,13 @@ const APPROVAL_STATES: Readonly<Record<ApprovalStatus, StateName>> = {
 /** State of an approval with its own word. */
 export function ApprovalState({ status }: { readonly status: ApprovalStatus }) {
   const { t } = useTranslation();
-  const words = { approved: t('state.approved'), expired: t('state.expired'), voided: t('state.voided') };
-  const word =
-    status === 'approved' || status === 'expired' || status === 'voided' ? words[status] : undefined;
+  const words: Partial<Record<ApprovalStatus, string>> = {
+    approved: t('state.approved'),
+    returned: t('state.returned'),
+    withdrawn: t('state.withdrawn'),
+    expired: t('state.expired'),
+    voided: t('state.voided'),
+  };
+  const word = words[status];
   return <State name={APPROVAL_STATES[status]} {...(word === undefined ? {} : { word })} />;
 }

@@ -26,6 +26,7 @@ const PAGES = [
   { to: '/flows', key: 'flows', icon: 'flow' },
   { to: '/runs', key: 'runs', icon: 'runs' },
   { to: '/devices', key: 'network', icon: 'network' },
+  { to: '/access', key: 'access', icon: 'lock' },
 ] as const satisfies ReadonlyArray<{ to: string; key: string; icon: IconName }>;
 
 /** Everything around a page: sign-in first, then rail, market clock and the page itself. */
@@ -56,7 +57,7 @@ export function Frame() {
 function Shell({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const isLive = useLiveUpdates();
-  const mine = useInfiniteQuery(queries.approvals({ status: 'open', mine: true }));
+  const mine = useInfiniteQuery(queries.approvals({ status: 'open', view: 'mine' }));
   const count = mine.data === undefined ? 0 : rowsOf(mine.data).length;
   useEffect(() => {
     document.title = count === 0 ? t('product') : `(${count}) ${t('product')}`;

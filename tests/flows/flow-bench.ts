@@ -103,8 +103,13 @@ export interface FlowBench {
   close(): Promise<void>;
 }
 
+/** Activities a test brings along, made from the parts of a worker process. */
+export type MoreActivities = (
+  parts: WorkerParts,
+) => Readonly<Record<string, (call: never) => Promise<unknown>>>;
+
 /** Opens a bench on a database of its own. */
-export async function openFlowBench(): Promise<FlowBench> {
+export async function openFlowBench(more: MoreActivities = () => ({})): Promise<FlowBench> {
   quietRuntime();
   const address = process.env.AFTERBELL_TEST_TEMPORAL_ADDRESS;
   if (address === undefined)
@@ -128,7 +133,7 @@ export async function openFlowBench(): Promise<FlowBench> {
     timeline,
   };
   const bundlePath = await workflowBundle(path.join(tmpdir(), 'afterbell-test-cache'));
-  let running = await startWorkers(parts, bundlePath);
+  let running = await startWorkers(parts, bundlePath, more);
   const versions = new Map<string, string>();
   const flowClient = createFlowClient(client, keys, 'default');
   return {
@@ -186,7 +191,7 @@ export async function openFlowBench(): Promise<FlowBench> {
     flush: () => timeline.flush(),
     restartWorkers: async () => {
       await stopWorkers(running);
-      running = await startWorkers(parts, bundlePath);
+      running = await startWorkers(parts, bundlePath, more);
     },
     close: async () => {
       await stopWorkers(running);
@@ -202,10 +207,15 @@ interface RunningWorkers {
   readonly work: Promise<unknown>;
 }
 
-async function startWorkers(parts: WorkerParts, bundlePath: string): Promise<RunningWorkers> {
+async function startWorkers(
+  parts: WorkerParts,
+  bundlePath: string,
+  more: MoreActivities,
+): Promise<RunningWorkers> {
   const { records, keys } = parts;
   const all = {
     ...activities,
+    ...more(parts),
     ...createApprovalActivities({ records }),
     ...createCalendarActivities({ records }),
     ...createEventActivities({ records }),
