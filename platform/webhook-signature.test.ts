@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { newWebhookSecret, refusalOfWebhook, signWebhook, WebhookSecretError } from './webhook-signature.ts';
+import {
+  newWebhookSecret,
+  refusalOfWebhook,
+  signWebhook,
+  WebhookSecretError,
+  webhookSecretOf,
+} from './webhook-signature.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const SECRET = newWebhookSecret();
@@ -40,6 +46,14 @@ describe('signWebhook', () => {
 
   it.each(['whsec_', 'whsec_not base64', 'short'])('refuses %j as a secret', (secret) => {
     expect(() => signWebhook([secret], MESSAGE)).toThrow(WebhookSecretError);
+  });
+});
+
+describe('webhookSecretOf', () => {
+  it('finds the secret among stored fields, and takes an older text whole', () => {
+    expect(webhookSecretOf(JSON.stringify({ secret: SECRET }))).toBe(SECRET);
+    expect(webhookSecretOf(SECRET)).toBe(SECRET);
+    expect(() => webhookSecretOf('{"password":"x"}')).toThrow(WebhookSecretError);
   });
 });
 

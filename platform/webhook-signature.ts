@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isJsonObject } from '../domain/json.ts';
 
 const PREFIX = 'whsec_';
 const TOLERANCE_MS = 5 * 60_000;
@@ -68,6 +69,14 @@ export function refusalOfWebhook(
     expected.some((digest) => digest.length === entry.length && timingSafeEqual(digest, entry)),
   );
   return isKnown ? undefined : 'signature-wrong';
+}
+
+/** The signing secret in what the vault gives back: secrets are stored as fields, and `secret` is the one; an older one is the whole text. */
+export function webhookSecretOf(stored: string): string {
+  if (!stored.startsWith('{')) return stored;
+  const parsed: unknown = JSON.parse(stored);
+  if (isJsonObject(parsed) && typeof parsed.secret === 'string') return parsed.secret;
+  throw new WebhookSecretError('a signing secret is stored in the field “secret”');
 }
 
 /** A new secret: 32 random bytes in the form the standard asks for. */

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { createHmac } from 'node:crypto';
 import type { Static } from 'typebox';
 import type { FlowError } from '../../engine/types.ts';
 import { type EgressClient, EgressRefused } from '../../platform/egress.ts';
+import { signWebhook, webhookSecretOf } from '../../platform/webhook-signature.ts';
 import type { CallContext, StepCall } from '../../steps/define-step.ts';
 import type { notify } from '../../steps/general/notify.ts';
 import { effectKey } from './http.ts';
@@ -32,19 +32,15 @@ export function createNotifyActivity({ egress, resolveText, clock }: NotifyDeps)
       businessKey,
       data: input.body ?? null,
     });
-    const timestamp = String(Math.floor(clock() / 1000));
-    const headers: Record<string, string> = {
+    const message = { messageId, atMs: clock(), body };
+    const secrets =
+      input.secretRef === undefined ? [] : [webhookSecretOf(await resolveText(input.secretRef))];
+    const { 'webhook-signature': signature, ...unsigned } = signWebhook(secrets, message);
+    const headers = {
       'content-type': 'application/json',
-      'webhook-id': messageId,
-      'webhook-timestamp': timestamp,
+      ...unsigned,
+      ...(secrets.length === 0 ? {} : { 'webhook-signature': signature }),
     };
-    if (input.secretRef !== undefined)
-      headers['webhook-signature'] = signature(
-        await resolveText(input.secretRef),
-        messageId,
-        timestamp,
-        body,
-      );
     const answer = await egress
       .send({ method: 'post', url: input.url, headers, body, timeoutMs: TIMEOUT_MS, followRedirects: false })
       .catch((error: unknown) => {
@@ -62,12 +58,6 @@ export function createNotifyActivity({ egress, resolveText, clock }: NotifyDeps)
       );
     return { messageId, delivered: true, status: answer.status };
   };
-}
-
-/** `v1,` + base64 HMAC-SHA256 over `id.timestamp.body`; a `whsec_` secret is base64, any other one is taken as it is. */
-export function signature(secret: string, messageId: string, timestamp: string, body: string): string {
-  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
-  return `v1,${createHmac('sha256', key).update(`${messageId}.${timestamp}.${body}`).digest('base64')}`;
 }
 
 function failure(context: CallContext, detail: string, isRetryable: boolean): ApplicationFailure {

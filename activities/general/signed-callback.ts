@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { isJsonObject, type Json, sha256Hex } from '../../domain/json.ts';
 import type { FlowError } from '../../engine/types.ts';
 import { type EgressClient, EgressRefused } from '../../platform/egress.ts';
-import { signWebhook, WebhookSecretError } from '../../platform/webhook-signature.ts';
+import { signWebhook, WebhookSecretError, webhookSecretOf } from '../../platform/webhook-signature.ts';
 import type { EffectRow, Records } from '../../prisma/records/types.ts';
 import type { CallContext, StepCall } from '../../steps/define-step.ts';
 import type { signedCallback } from '../../steps/general/signed-callback.ts';
@@ -76,7 +76,7 @@ async function send(
     const secrets = await Promise.all(message.secretRefs.map(resolveText));
     const headers = {
       'content-type': 'application/json',
-      ...signWebhook(secrets.map(secretText), { messageId, atMs: clock(), body }),
+      ...signWebhook(secrets.map(webhookSecretOf), { messageId, atMs: clock(), body }),
     };
     const answer = await egress.send({
       method: 'post',
@@ -94,13 +94,6 @@ async function send(
     const isFinal = error instanceof EgressRefused || error instanceof WebhookSecretError;
     throw failure(context, error instanceof Error ? error.message : String(error), !isFinal);
   }
-}
-
-/** Secrets are stored as fields; a signing secret is the field `secret`, or the whole text of an older one. */
-function secretText(stored: string): string {
-  if (!stored.startsWith('{')) return stored;
-  const parsed: unknown = JSON.parse(stored);
-  return isJsonObject(parsed) && typeof parsed.secret === 'string' ? parsed.secret : '';
 }
 
 function failure(context: CallContext, detail: string, isRetryable: boolean): ApplicationFailure {
