@@ -13,6 +13,14 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./today/today-page.tsx')).TodayPage }),
       },
       {
+        path: 'breaks',
+        lazy: async () => ({ Component: (await import('./reconciliation/break-list.tsx')).BreakList }),
+      },
+      {
+        path: 'breaks/:breakId',
+        lazy: async () => ({ Component: (await import('./reconciliation/break-view.tsx')).BreakView }),
+      },
+      {
         path: 'triggers',
         lazy: async () => ({ Component: (await import('./triggers/trigger-list.tsx')).TriggerList }),
       },

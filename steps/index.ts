@@ -14,6 +14,11 @@ import { devicePush } from './network/device-push.ts';
 import { portEligibility } from './network/port-eligibility.ts';
 import { portStateSample } from './network/port-state-sample.ts';
 import { switchPortPlan } from './network/switch-port-plan.ts';
+import { controlTotals } from './reconciliation/control-totals.ts';
+import { fileParse } from './reconciliation/file-parse.ts';
+import { publishBreaks } from './reconciliation/publish-breaks.ts';
+import { reconcile } from './reconciliation/reconcile.ts';
+import { signOff } from './reconciliation/sign-off.ts';
 
 /** Every step type, one file each. The order is the order of the palette inside a group. */
 const STEPS = [
@@ -26,6 +31,11 @@ const STEPS = [
   portStateSample,
   switchPortPlan,
   devicePush,
+  fileParse,
+  controlTotals,
+  reconcile,
+  publishBreaks,
+  signOff,
   notify,
   signedCallback,
   http,

@@ -5,6 +5,7 @@ import { createEventActivities } from '../activities/flow/event-activities.ts';
 import { createFlowActivities } from '../activities/flow/flow-activities.ts';
 import { createHttpActivity } from '../activities/general/http.ts';
 import { createNotifyActivity } from '../activities/general/notify.ts';
+import { createReconciliationActivities } from '../activities/reconciliation/reconciliation-activities.ts';
 import { createEgressClient } from '../platform/egress.ts';
 import { opaque } from '../platform/keys.ts';
 import { createVault, resolveSecret } from '../platform/vault.ts';
@@ -22,7 +23,12 @@ type OpsSteps =
   | 'planSwitchPorts'
   | 'grantAccess'
   | 'revokeAccess'
-  | 'sendSignedCallback';
+  | 'sendSignedCallback'
+  | 'parsePositionFile'
+  | 'checkControlTotals'
+  | 'reconcilePositions'
+  | 'publishBreaks'
+  | 'openSignOff';
 type NetSteps = 'collectDevices' | 'collectPortState' | 'pushDeviceChanges';
 
 /** Every activity of a process by the queue that carries it. The types prove that no step of the catalogue is left out. */
@@ -53,6 +59,7 @@ export function createActivities(parts: WorkerParts): Activities {
       ...createCalendarActivities({ records }),
       ...createEventActivities({ records }),
       ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
+      ...createReconciliationActivities({ records, clock: Date.now }),
       ...createAccess(parts, { egress, resolveText }),
       callHttp: createHttpActivity(egress),
       sendNotification: createNotifyActivity({

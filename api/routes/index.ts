@@ -4,6 +4,7 @@ import { approvalRoutes } from './approvals.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
@@ -17,6 +18,7 @@ export const routes: readonly RouteDefinition[] = [
   ...runRoutes,
   ...eventRoutes,
   ...triggerRoutes,
+  ...reconciliationRoutes,
   ...approvalRoutes,
   ...accessRoutes,
   ...deviceRoutes,

@@ -6,6 +6,9 @@ import type {
   ApprovalStatus,
   Delegation,
   NamedPerson,
+  Break,
+  BreakDetail,
+  BreakMoveRequest,
   ChangeWindow,
   DecisionAnswer,
   Device,
@@ -24,6 +27,7 @@ import type {
   RunSummary,
   Session,
   SchedulePreview,
+  SignOff,
   Step,
   Today,
   Token,
@@ -206,6 +210,17 @@ export const api = {
     json<FlowSource>('GET', at('flows', flowName, 'versions', version)),
 
   today: () => json<Today>('GET', '/v1/today'),
+  breaks: (filter: { status: string; class: string; owner: string }, cursor?: string) =>
+    json<Page<Break>>('GET', withQuery('/v1/breaks', { ...filter, cursor, limit: String(PAGE_SIZE) })),
+  break: (breakId: string) => json<BreakDetail>('GET', at('breaks', breakId)),
+  moveBreak: (breakId: string, { move, to, text }: BreakMoveRequest) =>
+    json<Break>('POST', at('breaks', breakId, 'moves'), {
+      move,
+      ...(to === undefined ? {} : { to }),
+      ...(text === undefined || text === '' ? {} : { text }),
+    }),
+  signOffs: () => json<Page<SignOff>>('GET', '/v1/sign-offs'),
+  sign: (signOffId: string) => json<SignOff>('POST', at('sign-offs', signOffId, 'signatures'), {}),
   triggers: () => json<Page<TriggerSummary>>('GET', '/v1/triggers'),
   trigger: (name: string) => json<TriggerDetail>('GET', at('triggers', name)),
   pauseTrigger: (name: string, isPaused: boolean) =>

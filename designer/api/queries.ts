@@ -83,6 +83,17 @@ export const queries = {
     }),
   // Under the plural, so that every run and approval that moves freshens it.
   today: () => queryOptions({ queryKey: ['runs', 'today'], queryFn: api.today, refetchInterval: 30_000 }),
+  breaks: (filter: { status: string; class: string; owner: string }) =>
+    infiniteQueryOptions({
+      queryKey: ['breaks', filter],
+      queryFn: ({ pageParam }) => api.breaks(filter, pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next,
+      placeholderData: keepPreviousData,
+    }),
+  break: (breakId: string) =>
+    queryOptions({ queryKey: ['break', breakId], queryFn: () => api.break(breakId) }),
+  signOffs: () => queryOptions({ queryKey: ['sign-offs'], queryFn: api.signOffs }),
   triggers: () => queryOptions({ queryKey: ['triggers'], queryFn: api.triggers }),
   trigger: (name: string) => queryOptions({ queryKey: ['trigger', name], queryFn: () => api.trigger(name) }),
   windows: () => queryOptions({ queryKey: ['windows'], queryFn: api.windows }),

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Permission } from '../../domain/access/permissions.ts';
+import type { BreakMove, BreakStatus, FoundBreak } from '../../domain/reconciliation/breaks.ts';
 import type { ExpectedState } from '../../domain/watch/today.ts';
 import type { FlowError } from '../../engine/types.ts';
 
@@ -430,4 +431,51 @@ export interface NewTrigger {
   readonly kind: Trigger['kind'];
   readonly flow: string;
   readonly settings: JsonObject;
+}
+
+/** A break of the desk. */
+export interface Break extends FoundBreak {
+  readonly reconciliation: string;
+  readonly status: BreakStatus;
+  readonly detail: string | null;
+  readonly owner: string | null;
+  readonly cause: string | null;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly runId: string;
+  readonly proposedBy: string | null;
+  readonly proposedReason: string | null;
+  readonly ageInTradingDays: number;
+}
+
+/** A break with its history and the files of the run that saw it last. */
+export interface BreakDetail extends Break {
+  readonly entries: ReadonlyArray<{
+    readonly actor: string;
+    readonly action: BreakMove['kind'] | 'found' | 'reopened' | 'gone';
+    readonly text: string;
+    readonly at: string;
+  }>;
+  readonly files: readonly EvidenceFile[];
+}
+
+/** What a person does with a break. */
+export interface BreakMoveRequest {
+  readonly move: BreakMove['kind'];
+  readonly to?: string;
+  readonly text?: string;
+}
+
+/** The signing of one day. */
+export interface SignOff {
+  readonly signOffId: string;
+  readonly reconciliation: string;
+  readonly tradingDay: string;
+  readonly runId: string;
+  readonly deadlineAt: string;
+  readonly snapshot: JsonObject;
+  readonly maker: string | null;
+  readonly madeAt: string | null;
+  readonly checker: string | null;
+  readonly checkedAt: string | null;
 }

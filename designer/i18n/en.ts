@@ -1,4 +1,5 @@
 import { accessEn, approvalsEn } from './approvals.ts';
+import { reconciliationEn } from './reconciliation.ts';
 import { startEn } from './start.ts';
 import { todayEn, triggersEn } from './today.ts';
 import type { Texts } from './zh-CN.ts';
@@ -10,6 +11,7 @@ export const en: Texts = {
     main: 'Main',
     today: 'Today',
     triggers: 'Triggers',
+    breaks: 'Breaks',
     access: 'Access',
     inbox: 'Inbox',
     flows: 'Flows',
@@ -410,6 +412,7 @@ export const en: Texts = {
   },
   access: accessEn,
   approvals: approvalsEn,
+  reconciliation: reconciliationEn,
   start: startEn,
   today: todayEn,
   triggers: triggersEn,

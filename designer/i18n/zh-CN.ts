@@ -1,4 +1,5 @@
 import { accessZh, approvalsZh } from './approvals.ts';
+import { reconciliationZh } from './reconciliation.ts';
 import { startZh } from './start.ts';
 import { todayZh, triggersZh } from './today.ts';
 
@@ -9,6 +10,7 @@ export const zhCN = {
     main: '主导航',
     today: '今日',
     triggers: '触发器',
+    breaks: '差异',
     access: '临时权限',
     inbox: '待办',
     flows: '流程',
@@ -400,6 +402,7 @@ export const zhCN = {
   },
   access: accessZh,
   approvals: approvalsZh,
+  reconciliation: reconciliationZh,
   start: startZh,
   today: todayZh,
   triggers: triggersZh,

@@ -41,6 +41,7 @@ const DRAWINGS = {
   download: <path d="M8 2.5v7m-3-3 3 3 3-3M3 13h10" />,
   file: <path d="M4 2h5l3 3v9H4V2Zm5 0v3h3" />,
   bell: <path d="M4 11V7.5a4 4 0 0 1 8 0V11l1 1.5H3L4 11Zm2.8 3h2.4" />,
+  scales: <path d="M8 2.5v11M4 13.5h8M3 4.5h10M3 4.5 1.5 9h3L3 4.5Zm10 0L11.5 9h3L13 4.5Z" />,
   lock: <path d="M4 7.5h8v6H4v-6Zm1.5 0V5a2.5 2.5 0 0 1 5 0v2.5" />,
 } satisfies Readonly<Record<string, ReactNode>>;
 

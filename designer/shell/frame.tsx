@@ -25,6 +25,7 @@ const PAGES = [
   { to: '/inbox', key: 'inbox', icon: 'inbox' },
   { to: '/flows', key: 'flows', icon: 'flow' },
   { to: '/runs', key: 'runs', icon: 'runs' },
+  { to: '/breaks', key: 'breaks', icon: 'scales' },
   { to: '/devices', key: 'network', icon: 'network' },
   { to: '/access', key: 'access', icon: 'lock' },
 ] as const satisfies ReadonlyArray<{ to: string; key: string; icon: IconName }>;

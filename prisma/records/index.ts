@@ -11,6 +11,7 @@ import { createFlowRecords } from './flows.ts';
 import { createListener } from './listen.ts';
 import { createOutreachRecords } from './outreach.ts';
 import { createPeopleRecords } from './people.ts';
+import { createReconciliationRecords } from './reconciliation.ts';
 import { createRunRecords } from './runs.ts';
 import { createTimelineRecords } from './timeline.ts';
 import { createTriggerRecords } from './triggers.ts';
@@ -41,6 +42,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     audit: createAuditRecords(database),
     people: createPeopleRecords(database),
     events: createEventRecords(database),
+    reconciliation: createReconciliationRecords(database),
     triggers: createTriggerRecords(database),
     outreach: createOutreachRecords(database),
     secrets: createSecretRecords(database),

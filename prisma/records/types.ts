@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { FlowError, Plan, StepRecord } from '../../engine/types.ts';
 import type { AccessGrantRecords, ApprovalRecords, DelegationRecords } from './approval-types.ts';
 import type { EventRecords, TriggerRecords } from './event-types.ts';
+import type { ReconciliationRecords } from './reconciliation-types.ts';
 import type { OutreachRecords } from './outreach-types.ts';
 
 export type { ApprovalRow, DecisionRow } from './approval-types.ts';
@@ -271,6 +272,7 @@ export interface Records {
     latest(name: string): Promise<number | undefined>;
   };
   readonly events: EventRecords;
+  readonly reconciliation: ReconciliationRecords;
   readonly triggers: TriggerRecords;
   readonly outreach: OutreachRecords;
   /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids. Returns the way to stop. */

@@ -65,7 +65,16 @@ export const MATRIX: Readonly<Record<Room, Access>> = {
   },
   activities: {
     values: ['domain', 'engine', 'steps', 'prisma', 'platform'],
-    packages: [NODE, 'ssh2', 'playwright', 'typebox', '@temporalio/activity', '@temporalio/common'],
+    packages: [
+      'csv-parse',
+      'read-excel-file',
+      NODE,
+      'ssh2',
+      'playwright',
+      'typebox',
+      '@temporalio/activity',
+      '@temporalio/common',
+    ],
   },
   worker: {
     values: ['domain', 'engine', 'steps', 'activities', 'prisma', 'platform'],
@@ -210,6 +219,7 @@ const PATH_PACKAGES: ReadonlyArray<{ path: string; packages: readonly string[] }
   { path: 'cli/stack/temporal-binary.ts', packages: ['@temporalio/testing'] },
   // Worker threads load TypeScript as it is.
   { path: 'activities/network/ssh-thread-boot.mjs', packages: ['tsx'] },
+  { path: 'activities/reconciliation/match-thread-boot.mjs', packages: ['tsx'] },
 ];
 
 function checkOutside(from: string, room: Room, site: ImportSite): string | undefined {
