@@ -29,6 +29,7 @@ export interface Today {
   readonly unknown: ReadonlyArray<{ readonly triggerName: string; readonly reason: string }>;
   readonly runs: { readonly running: number; readonly waiting: number; readonly failedToday: number };
   readonly openApprovals: number;
+  readonly openBreaks: number;
 }
 
 const MOST_PER_TRIGGER = 300;
@@ -41,10 +42,11 @@ export async function gatherToday(deps: AppDependencies): Promise<Today> {
   const nowMs = deps.clock();
   const { date } = wallClock(nowMs, MARKET_TIME_ZONE);
   const startMs = Date.parse(`${date}T00:00:00+08:00`);
-  const [triggers, counts, asking] = await Promise.all([
+  const [triggers, counts, asking, openBreaks] = await Promise.all([
     records.triggers.list('schedule'),
     records.runs.counts(new Date(startMs)),
     records.approvals.openRuns(),
+    records.reconciliation.openCount(),
   ]);
   const expected: ExpectedRun[] = [];
   const unknown: Array<{ triggerName: string; reason: string }> = [];
@@ -64,7 +66,7 @@ export async function gatherToday(deps: AppDependencies): Promise<Today> {
       EXPECTED_ORDER.indexOf(left.state) - EXPECTED_ORDER.indexOf(right.state) ||
       left.at.localeCompare(right.at),
   );
-  return { date, expected, unknown, runs: counts, openApprovals: new Set(asking).size };
+  return { date, expected, unknown, runs: counts, openApprovals: new Set(asking).size, openBreaks };
 }
 
 function timesOfDay(trigger: TriggerRow, startMs: number): { times: FireTime[]; stopped?: string } {

@@ -71,7 +71,7 @@ function gb18030(text: string): Buffer {
       if (low !== 0x7f && character.length === 1) table.set(character, [high, low]);
     }
   }
-  return Buffer.from([...text].flatMap((letter) => table.get(letter) ?? [letter.charCodeAt(0)]));
+  return Buffer.from(Array.from(text).flatMap((letter) => table.get(letter) ?? [letter.charCodeAt(0)]));
 }
 
 async function night(left: readonly Line[], right: readonly Line[], runId: string = randomUUID()) {
@@ -178,7 +178,8 @@ describe('people', () => {
       remainingMs: 41_400_000,
       openBreaks: 0,
     });
-    const { sign } = records.reconciliation;
+    const sign = (signOffId: string, person: string, comment: string) =>
+      records.reconciliation.sign(signOffId, person, comment);
     expect(await sign(opened.signOffId, 'li.na', '')).toMatchObject({
       row: { maker: 'li.na', checker: null },
     });

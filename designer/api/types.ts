@@ -376,6 +376,7 @@ export interface Today {
   readonly unknown: ReadonlyArray<{ readonly triggerName: string; readonly reason: string }>;
   readonly runs: { readonly running: number; readonly waiting: number; readonly failedToday: number };
   readonly openApprovals: number;
+  readonly openBreaks: number;
 }
 
 /** What starts a flow without a person. */

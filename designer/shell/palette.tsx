@@ -74,7 +74,9 @@ function useFound(text: string): Found[] {
     queryFn: () => api.runs({ businessKey: text }),
     enabled: text !== '',
   });
-  const pages = (['today', 'inbox', 'flows', 'triggers', 'runs', 'network', 'settings'] as const).map(
+  const pages = (
+    ['today', 'inbox', 'flows', 'triggers', 'breaks', 'runs', 'network', 'settings'] as const
+  ).map(
     (key): Found => ({ kind: 'page', text: t(`nav.${key}`), to: key === 'network' ? '/devices' : `/${key}` }),
   );
   const all: Found[] = [

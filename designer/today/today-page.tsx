@@ -66,6 +66,7 @@ function Numbers({ today }: { readonly today: Today }) {
     ['waiting', today.runs.waiting, 'waiting', '/runs?status=waiting'],
     ['next', of('next'), 'paused', '/triggers'],
     ['late', of('late', 'missed'), 'late', '/triggers'],
+    ['breaks', today.openBreaks, 'late', '/breaks'],
     ['failed', today.runs.failedToday, 'failed', '/runs?status=failed'],
   ];
   return (

@@ -82,6 +82,8 @@ class Matching {
   private readonly left: PositionColumns;
   private readonly right: PositionColumns;
   private readonly rules: MatchRules;
+  /** Every key is below it. */
+  private readonly keySpace: number;
   private readonly leftKeys: Float64Array;
   private readonly rightKeys: Float64Array;
   private readonly rule: Uint8Array;
@@ -98,6 +100,7 @@ class Matching {
     this.rules = rules;
     const accounts = sharedCodes(left.account.values, right.account.values);
     const contracts = sharedCodes(left.contract.values, right.contract.values);
+    this.keySpace = accounts.count * contracts.count * 2 * HEDGES.length;
     this.leftKeys = keysOf(left, accounts.left, contracts.left, contracts.count);
     this.rightKeys = keysOf(right, accounts.right, contracts.right, contracts.count);
     this.rule = new Uint8Array(left.size);
@@ -107,28 +110,38 @@ class Matching {
 
   /** Finds the right row of every left one; keys that repeat on a side are set aside. */
   pair(): void {
-    const table = new RowTable(this.right.size);
+    const table = new RowTable(this.right.size, this.keySpace);
     for (let row = 0; row < this.right.size; row += 1) {
       const key = this.rightKeys[row] ?? 0;
       const held = table.add(key, row);
       if (held !== -1) this.repeatOf(key).right.add(held).add(row);
     }
-    const own = new RowTable(this.left.size);
+    const singles: number[] = [];
     for (let row = 0; row < this.left.size; row += 1) {
       const key = this.leftKeys[row] ?? 0;
-      const held = own.add(key, row);
-      if (held !== -1) {
-        this.repeatOf(key).left.add(held).add(row);
-        continue;
-      }
       const found = table.find(key);
-      if (found === -1) this.singlesLeft.push(row);
-      else {
+      if (found === -1) singles.push(row);
+      else if ((this.takenBy[found] ?? -1) === -1) {
         this.partner[row] = found;
         this.takenBy[found] = row;
-      }
+      } else
+        this.repeatOf(key)
+          .left.add(this.takenBy[found] ?? -1)
+          .add(row);
     }
+    // Only rows without a partner can repeat unseen: a table of all left rows would cost as much as the match.
+    const own = new RowTable(singles.length, this.keySpace);
+    for (const row of singles) {
+      const key = this.leftKeys[row] ?? 0;
+      const held = own.add(key, row);
+      if (held !== -1) this.repeatOf(key).left.add(held).add(row);
+    }
+    for (const row of singles) if (!this.isRepeated(row)) this.singlesLeft.push(row);
     this.releaseRepeats();
+  }
+
+  private isRepeated(row: number): boolean {
+    return this.repeats.size > 0 && this.repeats.has(this.leftKeys[row] ?? 0);
   }
 
   private releaseRepeats(): void {
@@ -138,15 +151,10 @@ class Matching {
       if (group === undefined) continue;
       group.left.add(row);
       const found = this.partner[row] ?? -1;
-      if (found !== -1) {
-        group.right.add(found);
-        this.takenBy[found] = -1;
-        this.partner[row] = -1;
-      }
-    }
-    const isRepeated = (row: number): boolean => this.repeats.has(this.leftKeys[row] ?? 0);
-    for (let at = this.singlesLeft.length - 1; at >= 0; at -= 1) {
-      if (isRepeated(this.singlesLeft[at] ?? -1)) this.singlesLeft.splice(at, 1);
+      if (found === -1) continue;
+      group.right.add(found);
+      this.takenBy[found] = -1;
+      this.partner[row] = -1;
     }
   }
 
@@ -162,10 +170,13 @@ class Matching {
   /** Exact pass, then tolerance; what is left of a pair is a difference. */
   compare(): void {
     const { left, right } = this;
+    const told = TOLD.filter((field) => isTold(left[field]) && isTold(right[field])).map(
+      (field) => [left[field], right[field]] as const,
+    );
     for (let row = 0; row < left.size; row += 1) {
       const other = this.partner[row] ?? -1;
       if (other === -1) continue;
-      if (isExact(left, row, right, other)) {
+      if (left.quantity[row] === right.quantity[other] && allAgree(told, row, other)) {
         this.accept(row, EXACT);
         continue;
       }
@@ -294,15 +305,21 @@ function keysOf(
   return keys;
 }
 
-function isExact(left: PositionColumns, row: number, right: PositionColumns, other: number): boolean {
-  return (
-    left.quantity[row] === right.quantity[other] &&
-    agrees(left.today[row], right.today[other]) &&
-    agrees(left.yesterday[row], right.yesterday[other]) &&
-    agrees(left.openPrice[row], right.openPrice[other]) &&
-    agrees(left.settlementPrice[row], right.settlementPrice[other]) &&
-    agrees(left.margin[row], right.margin[other])
-  );
+/** Columns a source may leave out. One that a whole side leaves out is not looked at again for every row. */
+const TOLD = ['today', 'yesterday', 'openPrice', 'settlementPrice', 'margin'] as const;
+
+/** A plain loop: a closure per row would cost as much as the comparison. */
+function allAgree(
+  told: ReadonlyArray<readonly [Float64Array, Float64Array]>,
+  row: number,
+  other: number,
+): boolean {
+  for (const [one, another] of told) if (!agrees(one[row], another[other])) return false;
+  return true;
+}
+
+function isTold(column: Float64Array): boolean {
+  return column.some((value) => !Number.isNaN(value));
 }
 
 /** Equal, or one side does not tell (NaN). */
