@@ -1,5 +1,10 @@
 import { replayApproval } from '../domain/approval/advance.ts';
-import type { ApprovalAct, ApprovalEvent, ApprovalState } from '../domain/approval/approval.ts';
+import {
+  type ApprovalAct,
+  type ApprovalEvent,
+  type ApprovalState,
+  countedDecisions,
+} from '../domain/approval/approval.ts';
 import type { Seat } from '../domain/approval/quorum.ts';
 import { type EventRefusal, isRequester, refusalOf } from '../domain/approval/rules.ts';
 import { isAllowed } from '../domain/access/permissions.ts';
@@ -68,9 +73,14 @@ export function offeredTo(
   ];
 }
 
-/** People who may be named in a move: enabled, allowed to decide, and neither requester, applicant nor author. */
+/** People who may be named in a move: enabled, allowed to decide, and neither requester, applicant nor author, nor decided already. */
 export async function decidersFor(records: Records, state: ApprovalState): Promise<PersonRow[]> {
-  const barred = new Set([state.requestedBy, state.authoredBy, state.applicant]);
+  const barred = new Set([
+    state.requestedBy,
+    state.authoredBy,
+    state.applicant,
+    ...countedDecisions(state).flatMap(({ username, seat }) => [username, seat.username]),
+  ]);
   return (await records.people.list()).filter(
     (person) =>
       person.disabledAt === null &&

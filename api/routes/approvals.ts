@@ -97,15 +97,24 @@ export const approvalRoutes = [
     method: 'GET',
     url: '/v1/approvals/:approvalId/people',
     permission: 'approval.decide',
-    summary: 'People who may be named in a move of this approval',
+    summary:
+      'People who may be named in a move of this approval; all may get copies, those with `mayDecide` sign',
     params: approvalParams,
-    handle: async ({ params }, { records }) => {
-      const approval = await records.approvals.find(params.approvalId);
-      if (approval === undefined) throw notFound('approval', params.approvalId);
-      const people = await decidersFor(records, await standingOf(records, approval));
+    handle: async ({ params, caller }, deps) => {
+      const state = await standingOf(deps.records, await found(deps, params.approvalId));
+      const deciders = new Set((await decidersFor(deps.records, state)).map(({ personId }) => personId));
+      const people = (await deps.records.people.list()).filter(
+        ({ personId, disabledAt }) => disabledAt === null && personId !== caller.personId,
+      );
       return {
         status: 200,
-        body: { items: people.map(({ personId, displayName }) => ({ personId, displayName })) },
+        body: {
+          items: people.map(({ personId, displayName }) => ({
+            personId,
+            displayName,
+            mayDecide: deciders.has(personId),
+          })),
+        },
       };
     },
   }),

@@ -119,6 +119,7 @@ function NewDelegation({ people }: { readonly people: readonly NamedPerson[] }) 
   };
   return (
     <form
+      className="narrow"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -91,7 +91,7 @@ function Rows({ rows }: { readonly rows: readonly AccessGrant[] }) {
     },
     {
       key: 'end',
-      title: '',
+      title: t('access.action'),
       cell: (row) =>
         mayEnd && row.state === 'live' ? (
           <Button size="small" onClick={() => setEnding(row)}>

@@ -174,7 +174,10 @@ export const api = {
   ) => json<DecisionAnswer>('POST', at('approvals', approvalId, 'decisions'), decision),
 
   approvalPeople: (approvalId: string) =>
-    json<{ items: readonly NamedPerson[] }>('GET', at('approvals', approvalId, 'people')),
+    json<{ items: ReadonlyArray<NamedPerson & { readonly mayDecide: boolean }> }>(
+      'GET',
+      at('approvals', approvalId, 'people'),
+    ),
   moveApproval: (
     approvalId: string,
     move: {

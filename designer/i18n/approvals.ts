@@ -83,6 +83,9 @@ export const approvalsZh = {
     change: '确认作废',
   },
   recorded: '已记录。',
+  approveLevel: '这一级够人数后交给下一级，全部级别同意前不做任何变更。',
+  silentRemind: '到 {{when}} 仍无人处理，系统催办并继续等待，不做任何变更。',
+  silentEscalate: '到 {{when}} 仍无人处理，先上报给更多人；再到期仍无人处理则按超时结束。',
   delegation: {
     title: '委托审批',
     text: '你不在的时候，由另一个人在你的席位上审批。一件事仍然只算一个人。',
@@ -189,6 +192,12 @@ export const approvalsEn = {
     change: 'Declare it void',
   },
   recorded: 'Recorded.',
+  approveLevel:
+    'Once this level has enough people the next one is asked; nothing is changed before all have agreed.',
+  silentRemind:
+    'Without a decision by {{when}} a reminder is given and the flow goes on waiting; nothing is changed.',
+  silentEscalate:
+    'Without a decision by {{when}} more people are asked; after another deadline it ends as not answered.',
   delegation: {
     title: 'Delegation',
     text: 'While you are away another person decides in your seat. One matter still counts one person once.',
@@ -228,6 +237,7 @@ export const accessZh = {
     over: '已到期',
     'ended-early': '已提前收回',
   },
+  action: '操作',
   end: '提前收回',
   endTitle: '提前收回 {{person}} 的权限',
   endText: '收回后，下一次请求起就不再有这项权限。',
@@ -256,6 +266,7 @@ export const accessEn = {
     over: 'over',
     'ended-early': 'ended early',
   },
+  action: 'Action',
   end: 'End now',
   endTitle: 'End the access of {{person}}',
   endText: 'From the next request on the right is gone.',

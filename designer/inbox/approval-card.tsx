@@ -102,6 +102,12 @@ function Asked({ approval }: { readonly approval: ApprovalDetail }) {
   );
 }
 
+const SILENCE = {
+  expire: 'approval.silent',
+  remind: 'approvals.silentRemind',
+  escalate: 'approvals.silentEscalate',
+} as const;
+
 function Consequences({ approval, isPlan }: { readonly approval: ApprovalDetail; readonly isPlan: boolean }) {
   const { t } = useTranslation();
   const nowMs = useNow();
@@ -110,12 +116,18 @@ function Consequences({ approval, isPlan }: { readonly approval: ApprovalDetail;
   const silent =
     approval.deadlineAt === null
       ? t('approval.silentForever')
-      : t('approval.silent', { when: relativeTime(t, Date.parse(approval.deadlineAt), nowMs) });
+      : t(SILENCE[approval.onDeadline], { when: relativeTime(t, Date.parse(approval.deadlineAt), nowMs) });
+  const isLast = approval.levels.at(-1)?.standing === 'now';
   return (
     <Section title={t('approval.consequences')}>
       <Facts
         rows={[
-          [t('approval.ifApprove'), t(isPlan ? 'approval.approvePlan' : 'approval.approvePlain', { hash })],
+          [
+            t('approval.ifApprove'),
+            isLast
+              ? t(isPlan ? 'approval.approvePlan' : 'approval.approvePlain', { hash })
+              : t('approvals.approveLevel'),
+          ],
           [t('approval.ifRefuse'), t('approval.refuse')],
           [t('approval.ifSilent'), silent],
         ]}

@@ -21,16 +21,18 @@ export function Decide({
 }) {
   const client = useQueryClient();
   const [answered, setAnswered] = useState<DecisionAnswer>();
+  const [isReadAgain, setReadAgain] = useState(false);
   const decide = useMutation({
     mutationFn: (given: { decision: 'approve' | 'refuse'; comment: string }) =>
       api.decide(approval.approvalId, { ...given, contentHash: approval.contentHash }),
-    onSuccess: (answer) => {
+    onSuccess: async (answer) => {
       setAnswered(answer);
       void client.invalidateQueries({ queryKey: ['approvals'] });
-      void client.invalidateQueries({ queryKey: ['approval', approval.approvalId] });
+      await client.invalidateQueries({ queryKey: ['approval', approval.approvalId] });
+      setReadAgain(true);
     },
   });
-  if (answered !== undefined) return <Next approval={approval} answer={answered} />;
+  if (answered !== undefined) return <Next approval={approval} answer={answered} isReadAgain={isReadAgain} />;
   if (!approval.mayDecide) return <Closed approval={approval} />;
   return (
     <>
@@ -92,13 +94,26 @@ function Answers({
   );
 }
 
-function Next({ approval, answer }: { readonly approval: ApprovalDetail; readonly answer: DecisionAnswer }) {
+/** What happens next, by what the card says after the decision; until it was read again only that it is recorded. */
+function Next({
+  approval,
+  answer,
+  isReadAgain,
+}: {
+  readonly approval: ApprovalDetail;
+  readonly answer: DecisionAnswer;
+  readonly isReadAgain: boolean;
+}) {
   const { t } = useTranslation();
   const text = !answer.acknowledged
     ? t('approval.recordedOnly')
-    : answer.decision === 'approve'
-      ? t('approval.nextApproved')
-      : t('approval.nextRefused');
+    : answer.decision === 'refuse'
+      ? t('approval.nextRefused')
+      : !isReadAgain
+        ? t('approvals.recorded')
+        : approval.result === null
+          ? t('approval.nextWaiting')
+          : t('approval.nextApproved');
   return (
     <Note icon="check" tone="good">
       <p>{text}</p>

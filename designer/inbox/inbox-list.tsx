@@ -110,7 +110,11 @@ function Rows({ rows, view }: { readonly rows: readonly Approval[]; readonly vie
       key: 'deadline',
       title: t('inbox.deadline'),
       cell: (row) =>
-        row.deadlineAt === null ? t('inbox.noDeadline') : relativeTime(t, Date.parse(row.deadlineAt), nowMs),
+        row.status !== 'open'
+          ? t('common.none')
+          : row.deadlineAt === null
+            ? t('inbox.noDeadline')
+            : relativeTime(t, Date.parse(row.deadlineAt), nowMs),
       mono: true,
     },
   ];

@@ -112,6 +112,7 @@ function MoveForm({
           approvalId={approvalId}
           label={t(move === 'transfer' ? 'approvals.person' : 'approvals.people')}
           isSingle={move === 'transfer'}
+          isSigning={move !== 'copy'}
           people={people}
           onChange={setPeople}
         />
@@ -140,20 +141,22 @@ function PeopleField({
   approvalId,
   label,
   isSingle,
+  isSigning,
   people,
   onChange,
 }: {
   readonly approvalId: string;
   readonly label: string;
   readonly isSingle: boolean;
+  /** Only people who may decide here. */
+  readonly isSigning: boolean;
   readonly people: string[];
   readonly onChange: (people: string[]) => void;
 }) {
   const known = useQuery(queries.approvalPeople(approvalId));
-  const options = (known.data?.items ?? []).map(({ personId, displayName }) => ({
-    value: personId,
-    label: `${displayName} · ${personId}`,
-  }));
+  const options = (known.data?.items ?? [])
+    .filter(({ mayDecide }) => mayDecide || !isSigning)
+    .map(({ personId, displayName }) => ({ value: personId, label: `${displayName} · ${personId}` }));
   return (
     <div className="field">
       <span>{label}</span>

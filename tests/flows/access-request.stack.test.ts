@@ -256,7 +256,7 @@ describe('the shipped flow access-request', () => {
     expect((await decide('wang.min', runId)).status).toBe(201);
     expect((await decide('zhao.lin', runId)).status).toBe(409);
     expect((await move('sun.yan', { kind: 'add-sign', place: 'after', people: ['zhao.lin'] })).status).toBe(
-      409,
+      422,
     );
     expect(
       (
