@@ -64,7 +64,8 @@ async function waitingOf(
     return {
       kind: 'approval',
       title: approval.title,
-      candidates: approval.candidates,
+      // Who is asked at this level; an old row without that asks everybody.
+      candidates: approval.asked.length > 0 ? approval.asked : approval.candidates,
       sinceMs: approval.openedAt.getTime(),
       deadlineAtMs: approval.deadlineAt?.getTime() ?? null,
     };

@@ -128,7 +128,7 @@ function Next({
 function Closed({ approval }: { readonly approval: ApprovalDetail }) {
   const { t } = useTranslation();
   const nowMs = useNow();
-  const names = approval.candidates.map((candidate) => candidateText(t, candidate)).join(' · ');
+  const names = approval.asked.map((candidate) => candidateText(t, candidate)).join(' · ');
   return (
     <Section title={t('approval.decisions')}>
       {approval.decisions.map((decision) => (
