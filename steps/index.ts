@@ -14,6 +14,7 @@ import { devicePush } from './network/device-push.ts';
 import { portEligibility } from './network/port-eligibility.ts';
 import { portStateSample } from './network/port-state-sample.ts';
 import { switchPortPlan } from './network/switch-port-plan.ts';
+import { botRun } from './reconciliation/bot-run.ts';
 import { controlTotals } from './reconciliation/control-totals.ts';
 import { fileParse } from './reconciliation/file-parse.ts';
 import { publishBreaks } from './reconciliation/publish-breaks.ts';
@@ -31,6 +32,7 @@ const STEPS = [
   portStateSample,
   switchPortPlan,
   devicePush,
+  botRun,
   fileParse,
   controlTotals,
   reconcile,

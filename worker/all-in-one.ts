@@ -10,7 +10,7 @@ import { createActivities } from './dependencies.ts';
 import { openWorkerParts, runUntilSignal } from './process.ts';
 
 /**
- * What `npm start` runs: the api and the `flows` and `ops` workers in one process on one connection, so that a start hands its
+ * What `npm start` runs: the api and the `flows`, `ops` and `browser` workers in one process on one connection, so that a start hands its
  * first task straight to the worker beside it (eager start).
  */
 async function main(): Promise<void> {
@@ -20,13 +20,16 @@ async function main(): Promise<void> {
   const activities = createActivities(parts);
   const flows = await createFlowsWorker(parts, bundlePath, activities.ops);
   const ops = await createActivityWorker(parts, 'ops', activities.ops);
+  // Carried without a Chromium too: a bot step then says that it needs a browser instead of waiting for one.
+  const browser = await createActivityWorker(parts, 'browser', activities.browser);
+  const workers = [flows, ops, browser];
   const client = new Client({
     connection,
     namespace: config.temporalNamespace,
     dataConverter: dataConverter(keys),
     ...(parts.tracing === undefined ? {} : { plugins: [parts.tracing.plugin] }),
   });
-  const work = Promise.all([flows.run(), ops.run()]);
+  const work = Promise.all(workers.map((worker) => worker.run()));
   const listener = await serveMetrics(parts.metrics.registry, config.listenHost, config.workerMetricsPort);
   const flowClient = createFlowClient(client, keys, config.netZone, {
     eager: true,
@@ -38,7 +41,7 @@ async function main(): Promise<void> {
   const stop = async (): Promise<void> => {
     care.stop();
     await server.close();
-    for (const worker of [flows, ops]) if (worker.getState() === 'RUNNING') worker.shutdown();
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await work.catch(() => undefined);
     await activities.close();
     await listener.close();

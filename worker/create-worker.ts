@@ -28,6 +28,8 @@ export const WORKER_NAME = `${hostname()}#${process.pid}`;
 
 const IO_CONCURRENCY = 200;
 const SSH_CONCURRENCY = 50;
+/** Pages open at a time in one browser. */
+const BROWSER_CONCURRENCY = 4;
 const GRACE = '25 seconds';
 
 /** The interpreter's worker on `flows`. Local activities run inside it, so it carries the short keyed ones as well. */
@@ -60,8 +62,15 @@ export async function createActivityWorker(
     ...commonOptions(parts),
     taskQueue,
     activities,
-    maxConcurrentActivityTaskExecutions: taskQueue.startsWith('net-') ? SSH_CONCURRENCY : IO_CONCURRENCY,
+    maxConcurrentActivityTaskExecutions: concurrencyOf(taskQueue),
+    // A cancelled bot must hear of it in time to end its browser within 5 s.
+    ...(taskQueue === 'browser' ? { maxHeartbeatThrottleInterval: '1 second' } : {}),
   });
+}
+
+function concurrencyOf(taskQueue: string): number {
+  if (taskQueue === 'browser') return BROWSER_CONCURRENCY;
+  return taskQueue.startsWith('net-') ? SSH_CONCURRENCY : IO_CONCURRENCY;
 }
 
 function commonOptions({

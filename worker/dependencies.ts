@@ -1,5 +1,4 @@
 import { createApprovalActivities } from '../activities/approval/approval-activities.ts';
-import { createBrowserActivities } from '../activities/browser/browser-activities.ts';
 import { createCalendarActivities } from '../activities/calendar/calendar-activities.ts';
 import { createEventActivities } from '../activities/flow/event-activities.ts';
 import { createFlowActivities } from '../activities/flow/flow-activities.ts';
@@ -12,6 +11,7 @@ import { createVault, resolveSecret } from '../platform/vault.ts';
 import type { StepActivities } from '../steps/index.ts';
 import type { DriverActivities } from '../workflows/primitives/activities.ts';
 import { createAccess } from './access.ts';
+import { createBots } from './bots.ts';
 import type { WorkerParts } from './create-worker.ts';
 import { createNetwork, type Network } from './network.ts';
 
@@ -30,16 +30,17 @@ type OpsSteps =
   | 'publishBreaks'
   | 'openSignOff';
 type NetSteps = 'collectDevices' | 'collectPortState' | 'pushDeviceChanges';
+type BrowserSteps = 'runBot';
 
 /** Every activity of a process by the queue that carries it. The types prove that no step of the catalogue is left out. */
 export interface Activities {
   readonly ops: Named<OpsSteps> & DriverActivities & ReturnType<typeof createFlowActivities>;
   readonly net: Named<NetSteps> & Pick<Network['activities'], 'probeDevice'>;
-  readonly browser: ReturnType<typeof createBrowserActivities>;
+  readonly browser: Named<BrowserSteps>;
   close(): Promise<void>;
 }
 
-type Missing = Exclude<keyof StepActivities, OpsSteps | NetSteps>;
+type Missing = Exclude<keyof StepActivities, OpsSteps | NetSteps | BrowserSteps>;
 /** Fails to compile as soon as a step names an activity that no queue carries. */
 type AllCarried = Missing extends never ? true : never;
 const ALL_CARRIED: AllCarried = true;
@@ -47,6 +48,7 @@ const ALL_CARRIED: AllCarried = true;
 /** Makes the real things: vault, egress, SSH threads; nothing else in the product does. */
 export function createActivities(parts: WorkerParts): Activities {
   const { config, keys, records } = parts;
+  const bots = createBots(parts);
   const vault = createVault(keys);
   const egress = createEgressClient(config.egressAllowedHosts);
   const resolveText = async (reference: string): Promise<string> =>
@@ -76,7 +78,9 @@ export function createActivities(parts: WorkerParts): Activities {
       pushDeviceChanges: (call) => activities.pushDeviceChanges(call),
       probeDevice: (input) => activities.probeDevice(input),
     },
-    browser: createBrowserActivities({ chromiumPath: config.chromiumPath }),
-    close: () => (ALL_CARRIED ? network.close() : Promise.resolve()),
+    browser: bots.activities,
+    close: async () => {
+      if (ALL_CARRIED) await Promise.all([network.close(), bots.close()]);
+    },
   };
 }

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright';
+import type { StepActivities } from '../../steps/index.ts';
+import { BrowserHost } from './browser-host.ts';
+import { type BotDeps, runBot } from './run-bot.ts';
 
 /** What a browser worker can use. */
 export interface BrowserFacts {
@@ -16,9 +19,17 @@ export function findBrowser(setting: string | null): BrowserFacts {
   return { executablePath: candidates.find((file) => file !== '' && existsSync(file)) ?? null };
 }
 
-/** Activities of the `browser` queue. The bots come with reconciliation; until then the worker tells what it could run them on. */
-export function createBrowserActivities({ chromiumPath }: { readonly chromiumPath: string | null }) {
+/** What the activities of the `browser` queue stand on; the browser itself is theirs. */
+export type BrowserDeps = Omit<BotDeps, 'host'> & { readonly chromiumPath: string | null };
+
+/** Activities of the `browser` queue on one shared Chromium, and the way to end it. */
+export function createBrowserActivities({ chromiumPath, ...deps }: BrowserDeps): {
+  readonly activities: Pick<StepActivities, 'runBot'>;
+  close(): Promise<void>;
+} {
+  const host = new BrowserHost(findBrowser(chromiumPath).executablePath);
   return {
-    describeBrowser: async (): Promise<BrowserFacts> => findBrowser(chromiumPath),
+    activities: { runBot: (call) => runBot({ ...deps, host }, call) },
+    close: () => host.close(),
   };
 }

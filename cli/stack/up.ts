@@ -58,7 +58,7 @@ function neededPorts(config: Config, isProductionShape: boolean): NeededPort[] {
     },
     { what: 'API metrics', port: config.apiMetricsPort, setting: 'AFTERBELL_API_METRICS_PORT' },
   ];
-  const workers = isProductionShape ? 3 : 2;
+  const workers = isProductionShape ? 4 : 2;
   for (let index = 0; index < workers; index += 1) {
     const port = config.workerMetricsPort + index;
     ports.push({ what: 'worker metrics', port, setting: 'AFTERBELL_WORKER_METRICS_PORT' });
@@ -112,7 +112,11 @@ async function bringUpProcesses(setting: Setting, env: NodeJS.ProcessEnv): Promi
     supervisor.add(nodePart(ROOT, where.logsDir, main)),
     supervisor.add(worker('worker-net', `net-${config.netZone}`, options.isProductionShape ? 2 : 1)),
     ...(options.isProductionShape
-      ? [supervisor.add(worker('worker-flows', 'flows', 0)), supervisor.add(worker('worker-ops', 'ops', 1))]
+      ? [
+          supervisor.add(worker('worker-flows', 'flows', 0)),
+          supervisor.add(worker('worker-ops', 'ops', 1)),
+          supervisor.add(worker('worker-browser', 'browser', 3)),
+        ]
       : []),
   ]);
 }
@@ -223,7 +227,7 @@ export async function bringStackUp(options: UpOptions, signal: AbortSignal): Pro
   setting = { options, config, where, supervisor, databaseUrl: config.databaseUrl };
   const stop = async (): Promise<void> => {
     endOneShots();
-    await supervisor.stop(['afterbell', 'api', 'worker-flows', 'worker-ops', 'worker-net']);
+    await supervisor.stop(['afterbell', 'api', 'worker-flows', 'worker-ops', 'worker-net', 'worker-browser']);
     removeState(where.home);
     unlock();
   };

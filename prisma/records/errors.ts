@@ -4,6 +4,7 @@ export type ConflictCode =
   | 'secret-version-exists'
   | 'effect-closed'
   | 'effect-fenced'
+  | 'bot-version-exists'
   | 'unknown-row';
 
 /** The change contradicts what is stored; nothing was changed. */

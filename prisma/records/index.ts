@@ -1,6 +1,7 @@
 import { createAccessGrantRecords, createDelegationRecords } from './access.ts';
 import { createApprovalRecords } from './approvals.ts';
 import { createAuditRecords } from './audit.ts';
+import { createBotRecords } from './bots.ts';
 import { type Database, openDatabase, type RecordsOptions } from './database.ts';
 import { createDeviceRecords } from './devices.ts';
 import { createEffectRecords } from './effects.ts';
@@ -45,6 +46,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     reconciliation: createReconciliationRecords(database),
     triggers: createTriggerRecords(database),
     outreach: createOutreachRecords(database),
+    bots: createBotRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {

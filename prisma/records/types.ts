@@ -1,3 +1,4 @@
+import type { BotRecords } from './bot-types.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import type { FlowError, Plan, StepRecord } from '../../engine/types.ts';
 import type { AccessGrantRecords, ApprovalRecords, DelegationRecords } from './approval-types.ts';
@@ -275,6 +276,7 @@ export interface Records {
   readonly reconciliation: ReconciliationRecords;
   readonly triggers: TriggerRecords;
   readonly outreach: OutreachRecords;
+  readonly bots: BotRecords;
   /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids. Returns the way to stop. */
   listen(
     channel: 'run' | 'approval' | 'event',
