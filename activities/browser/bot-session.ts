@@ -15,7 +15,7 @@ import {
 import type { BotEvidence, BotFile } from './bot-evidence.ts';
 import { holdsSecret, unzip } from './bot-evidence.ts';
 import { BotFault, BotRefused, firstLine, SessionExpired } from './bot-failures.ts';
-import { extractTable } from './bot-table.ts';
+import { extractTable, readFacts } from './bot-table.ts';
 import { findNow, type Located, locate } from './locate.ts';
 
 /** Where a commit step of a bot stands in the effect ledger. */
@@ -287,6 +287,7 @@ export class BotSession {
     find: (target: BotTarget) => Promise<Located>,
     timeout: number,
   ): Promise<void> {
+    const facts = await readFacts({ find }, this.#filled(step.facts));
     const { locator } = await find(step.target);
     let isOver = false;
     const expiry = async (): Promise<never> => {
@@ -312,12 +313,8 @@ export class BotSession {
     }
     const name = this.#text(step.saveAs);
     const mediaType = step.mediaType ?? 'application/octet-stream';
-    this.files[step.saveAs] = await this.#item.evidence.putData(
-      'download',
-      name,
-      mediaType,
-      Buffer.concat(chunks),
-    );
+    const stored = await this.#item.evidence.putData('download', name, mediaType, Buffer.concat(chunks));
+    this.files[step.saveAs] = { ...stored, facts };
   }
 
   /** Throws `SessionExpired` when the page shows that the site has forgotten us. */

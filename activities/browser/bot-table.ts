@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright';
-import type { BotAction } from '../../domain/reconciliation/bot-script.ts';
+import type { BotAction, BotFact } from '../../domain/reconciliation/bot-script.ts';
 import { BotFault, BotRefused } from './bot-failures.ts';
 import { renderTableCsv } from './bot-evidence.ts';
 import { findNow, type Located } from './locate.ts';
@@ -49,10 +49,11 @@ export async function extractTable(
     current = await readNextPage(reader, step, current.mark);
   }
   await checkCount(reader, step, rows.length);
-  const facts = await readFacts(reader, step);
+  const facts = await readFacts(reader, step.facts);
+  const added = step.factColumns ?? [];
   const csv = renderTableCsv(
-    step.columns.map((column) => column.name),
-    rows,
+    [...step.columns.map((column) => column.name), ...added],
+    rows.map((row) => [...row, ...added.map((name) => facts[name] ?? '')]),
   );
   return { csv, rows: rows.length, facts };
 }
@@ -111,15 +112,18 @@ async function isDisabled(link: Locator): Promise<boolean> {
   );
 }
 
-async function readFacts(reader: TableReader, step: ExtractTable): Promise<Record<string, string>> {
-  const facts: Record<string, string> = {};
-  for (const { name, target, pattern } of step.facts ?? [])
-    facts[name] = await readFact(reader, target, pattern);
-  return facts;
+/** What the page says beside its data. Throws `BotRefused` where it does not say it. */
+export async function readFacts(
+  reader: Pick<TableReader, 'find'>,
+  facts: readonly BotFact[] = [],
+): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const { name, target, pattern } of facts) found[name] = await readFact(reader, target, pattern);
+  return found;
 }
 
 async function readFact(
-  reader: TableReader,
+  reader: Pick<TableReader, 'find'>,
   target: ExtractTable['target'],
   pattern: string,
 ): Promise<string> {

@@ -67,11 +67,16 @@ describe.skipIf(CHROMIUM === null)(
       const book = makeBooks(BOOKS).clearing;
       const lines = bench.keptOf('table')[0]?.content.toString('utf8').trimEnd().split('\r\n') ?? [];
       expect(lines).toHaveLength(book.rows.length + 1);
-      expect(lines.at(-1)).toContain(book.rows.at(-1)?.margin);
+      expect(lines.at(-1)).toMatch(new RegExp(`,${book.rows.at(-1)?.margin},2026-11-23$`));
       expect(new Set(lines).size).toBe(lines.length);
       expect(output.files['clearing-positions.csv']).toMatchObject({
         rows: book.rows.length,
-        facts: { tradingDay: '2026-11-23', rows: '61', lots: String(book.totals.lots) },
+        facts: {
+          tradingDay: '2026-11-23',
+          rows: '61',
+          longLots: String(book.totals.longLots),
+          shortLots: String(book.totals.shortLots),
+        },
       });
       expect(output.drift).toEqual([]);
     });

@@ -58,6 +58,13 @@ export interface BotColumn {
   readonly header: string;
 }
 
+/** What a page says beside its data, such as the day and the totals: the first group of the pattern. */
+export interface BotFact {
+  readonly name: string;
+  readonly target: BotTarget;
+  readonly pattern: string;
+}
+
 /** One action of a bot. */
 export type BotAction =
   | (StepBase & { readonly op: 'goto'; readonly url: string })
@@ -71,7 +78,12 @@ export type BotAction =
       readonly state?: 'visible' | 'hidden' | undefined;
       readonly text?: string | undefined;
     })
-  | (OnTarget & { readonly op: 'download'; readonly saveAs: string; readonly mediaType?: string | undefined })
+  | (OnTarget & {
+      readonly op: 'download';
+      readonly saveAs: string;
+      readonly mediaType?: string | undefined;
+      readonly facts?: readonly BotFact[] | undefined;
+    })
   | (OnTarget & {
       readonly op: 'extractTable';
       readonly saveAs: string;
@@ -80,10 +92,9 @@ export type BotAction =
       readonly next?: BotTarget | undefined;
       /** Where the page says how many rows there are; `pattern` has one group of digits. A difference is a fault. */
       readonly expectRows?: { readonly target: BotTarget; readonly pattern: string } | undefined;
-      /** What else the last page says, such as the day and the totals: the first group of each pattern. */
-      readonly facts?:
-        | ReadonlyArray<{ readonly name: string; readonly target: BotTarget; readonly pattern: string }>
-        | undefined;
+      readonly facts?: readonly BotFact[] | undefined;
+      /** Facts that stand in every row as a column of their own, such as the day a page shows once. */
+      readonly factColumns?: readonly string[] | undefined;
     });
 
 /** A group: the unit that is resumed, with one screenshot at its end. */

@@ -60,6 +60,13 @@ const base = {
 
 const saveAs = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' });
 
+const facts = Type.Optional(
+  Type.Array(
+    Type.Object({ name: paramName, target, pattern: Type.String({ minLength: 1, maxLength: 100 }) }, closed),
+    { maxItems: 20 },
+  ),
+);
+
 const action = Type.Union([
   Type.Object({ ...base, op: Type.Literal('goto'), url: text }, closed),
   Type.Object({ ...base, op: Type.Literal('fill'), target, value: Type.String({ maxLength: 4000 }) }, closed),
@@ -81,6 +88,7 @@ const action = Type.Union([
       target,
       saveAs,
       mediaType: Type.Optional(Type.String({ maxLength: 100 })),
+      facts,
     },
     closed,
   ),
@@ -95,15 +103,8 @@ const action = Type.Union([
         maxItems: 100,
       }),
       next: Type.Optional(target),
-      facts: Type.Optional(
-        Type.Array(
-          Type.Object(
-            { name: paramName, target, pattern: Type.String({ minLength: 1, maxLength: 100 }) },
-            closed,
-          ),
-          { maxItems: 20 },
-        ),
-      ),
+      facts,
+      factColumns: Type.Optional(Type.Array(paramName, { maxItems: 20 })),
       expectRows: Type.Optional(
         Type.Object({ target, pattern: Type.String({ minLength: 1, maxLength: 100 }) }, closed),
       ),

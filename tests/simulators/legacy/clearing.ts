@@ -61,7 +61,7 @@ function positionsPage(asked: Asked, { book, rowsPerPage = 20 }: ClearingOptions
 <table border="1" class="grid" summary="持仓"><tr>${COLUMNS.map((name) => `<th>${name}</th>`).join('')}</tr>
 ${rows.join('\n')}
 <tr><td colspan="${COLUMNS.length}">第 ${page} 页 / ${pages} 页 ${next}</td></tr></table></td></tr>
-<tr><td id="totals">共 ${book.totals.rows} 条，合计 ${book.totals.lots} 手</td></tr></table></body></html>`;
+<tr><td id="totals">共 ${book.totals.rows} 条，买 ${book.totals.longLots} 手，卖 ${book.totals.shortLots} 手</td></tr></table></body></html>`;
 }
 
 /** Contract codes are upper case here, whatever the exchange writes. */

@@ -44,10 +44,10 @@ export async function startCounter(options: CounterOptions): ReturnType<typeof s
   });
 }
 
-/** The file of the counter: header, rows, and a last line that says how many rows and lots there are. */
+/** The file of the counter: header, rows, and a last line that says how many rows there are. */
 export function renderCounterCsv({ tradingDay, rows, totals }: Book): string {
   const lines = rows.map((row) => rowOf(tradingDay, row).join(','));
-  return [HEADER, ...lines, `合计,${totals.rows},,,,,,,${totals.lots},,,`, ''].join('\r\n');
+  return [HEADER, ...lines, `合计,${totals.rows},条`, ''].join('\r\n');
 }
 
 function rowOf(tradingDay: string, row: Position): Array<string | number> {
@@ -101,6 +101,6 @@ function queryPage(asked: Asked, { book, isRedrawn }: CounterOptions): string {
 <input type="submit"${id} value="查 询"></form>`;
   if (day === null) return `<html><body>${form}</body></html>`;
   if (day !== book.tradingDay) return `<html><body>${form}<p id="none">该日无数据</p></body></html>`;
-  return `<html><body>${form}<p id="found">共 ${book.totals.rows} 条</p>
+  return `<html><body>${form}<p id="found">共 ${book.totals.rows} 条，买 ${book.totals.longLots} 手，卖 ${book.totals.shortLots} 手</p>
 <form action="/export"><input type="submit" id="btnExport" value="导出CSV"></form></body></html>`;
 }

@@ -21,11 +21,11 @@ export const ROW_PLANTS = [
   'quantity',
   'side',
   'hedge-flag',
-  'position-split',
+  'date-split',
   'open-price',
   'settlement-price',
   'margin',
-  'reference-data',
+  'ambiguous',
   'combination-leg',
 ] as const;
 export const SOURCE_PLANTS = ['source-missing', 'source-stale', 'control-total'] as const;
@@ -45,7 +45,7 @@ export interface Book {
   readonly tradingDay: string;
   readonly rows: readonly Position[];
   /** What the system itself says of its rows. */
-  readonly totals: { readonly rows: number; readonly lots: number };
+  readonly totals: { readonly rows: number; readonly longLots: number; readonly shortLots: number };
 }
 
 /** Both sides; they differ exactly where `planted` says. */
@@ -117,7 +117,7 @@ export function makeBooks(options: BookOptions): Books {
     clearing: {
       tradingDay: source === 'source-stale' ? dayBefore(tradingDay) : tradingDay,
       rows: served,
-      totals: source === 'control-total' ? { ...totals, lots: totals.lots + 7 } : totals,
+      totals: source === 'control-total' ? { ...totals, longLots: totals.longLots + 7 } : totals,
     },
     planted,
   };
@@ -156,19 +156,29 @@ function plantInto(plant: RowPlant, row: Position, counter: Position[], clearing
     quantity: () => change({ yesterday: row.yesterday + 2 }),
     side: () => change({ side: row.side === 'long' ? 'short' : 'long' }),
     'hedge-flag': () => change({ hedge: row.hedge === 'hedge' ? 'speculation' : 'hedge' }),
-    'position-split': () => change({ yesterday: row.yesterday - 1, today: row.today + 1 }),
+    'date-split': () => change({ yesterday: row.yesterday - 1, today: row.today + 1 }),
     'open-price': () => change({ openPrice: plus(row.openPrice, 3) }),
     'settlement-price': () => change({ settlementPrice: plus(row.settlementPrice, 5) }),
     margin: () => change({ margin: plus(row.margin, 120.5) }),
-    'reference-data': () => change({ contract: 'zz2799' }),
-    'combination-leg': () =>
-      change({ contract: `SP ${row.contract}&${row.contract.replace(/\d+$/, '2709')}` }),
+    ambiguous: () =>
+      clearing.splice(
+        clearing.indexOf(row),
+        1,
+        { ...row, side: row.side === 'long' ? 'short' : 'long' },
+        { ...row, hedge: 'arbitrage' },
+      ),
+    'combination-leg': () => {
+      const legs = `${row.contract}&${row.contract.replace(/\d\d$/, '09')}`;
+      clearing.splice(clearing.indexOf(row), 0, { ...row, contract: `SP ${legs}` });
+    },
   };
   CHANGES[plant]();
 }
 
 function totalsOf(rows: readonly Position[]): Book['totals'] {
-  return { rows: rows.length, lots: rows.reduce((sum, row) => sum + row.yesterday + row.today, 0) };
+  const lotsOf = (side: Position['side']): number =>
+    rows.filter((row) => row.side === side).reduce((sum, row) => sum + row.yesterday + row.today, 0);
+  return { rows: rows.length, longLots: lotsOf('long'), shortLots: lotsOf('short') };
 }
 
 function dayBefore(day: string): string {
