@@ -62,7 +62,7 @@ async function readPage(table: Locator, step: ExtractTable): Promise<PageOfTable
   const cells = await table.evaluate((element) =>
     Array.from(element.querySelectorAll('tr'), (row) =>
       Array.from(row.querySelectorAll('th, td'), (cell) =>
-        (cell.textContent ?? '').replace(/\s+/g, ' ').trim(),
+        (cell as HTMLElement).innerText.replace(/\s+/g, ' ').trim(),
       ),
     ),
   );
