@@ -13,6 +13,7 @@ import type {
 } from '../prisma/records/types.ts';
 import { newWebhookSecret } from '../platform/webhook-signature.ts';
 import { catalogue } from '../steps/index.ts';
+import { type DemoSystems, seedBots } from './bot-seed.ts';
 import { acceptRun } from './accept-run.ts';
 import { hashSecret, newSecret, TOKEN_PREFIX } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
@@ -39,6 +40,8 @@ export interface DemoPlan {
   readonly devices: readonly DemoDevice[];
   readonly flowsFolder: string;
   readonly request: JsonObject | null;
+  /** What the bots of the nightly reconciliation read; absent seeds none. */
+  readonly systems?: DemoSystems;
 }
 
 /** A demo person with the generated password in clear: shown to the one who started the demo and kept nowhere else by the api. */
@@ -136,6 +139,7 @@ export async function seedDemo(deps: AppDependencies, plan: DemoPlan): Promise<S
   ]);
   const versions = await publishShippedFlows(records, plan.flowsFolder, 'chen.lei');
   for (const device of plan.devices) await seedDevice(deps, device);
+  if (plan.systems !== undefined) await seedBots(deps, plan.flowsFolder, plan.systems, 'chen.lei');
   await seedAccessRequest(deps, versions);
   const version = versions.find((row) => row.flowName === 'switch-port-provisioning');
   if (plan.request === null || version === undefined) return { people, token, cliToken, runId: null };

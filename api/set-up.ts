@@ -29,6 +29,12 @@ const tokenSchema = Type.Object({ name: Type.String({ minLength: 1 }), roles: Ty
 const demoSchema = Type.Object({
   devices: Type.Array(Type.Object({ name: Type.String() })),
   request: Type.Unknown(),
+  systems: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({ baseUrl: Type.String(), username: Type.String(), password: Type.String() }),
+    ),
+  ),
 });
 const publishSchema = Type.Object({ publishedBy: Type.String() });
 
@@ -49,12 +55,13 @@ const TASKS: Readonly<Record<string, Task>> = {
     return {};
   },
   demo: async (deps, input) => {
-    const { devices, request } = checked(demoSchema, input);
+    const { devices, request, systems } = checked(demoSchema, input);
     if (!(await isUnused(deps.records))) return { skipped: true };
     const plan = {
       devices: (devices as unknown as DemoDevice[]).map(withDates),
       flowsFolder: FLOWS_FOLDER,
       request,
+      ...(systems === undefined ? {} : { systems }),
     };
     return seedDemo(deps, plan as Parameters<typeof seedDemo>[1]);
   },

@@ -1,6 +1,7 @@
 import type { RouteDefinition } from '../route.ts';
 import { accessRoutes } from './access.ts';
 import { approvalRoutes } from './approvals.ts';
+import { botRoutes } from './bots.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
@@ -21,6 +22,7 @@ export const routes: readonly RouteDefinition[] = [
   ...reconciliationRoutes,
   ...approvalRoutes,
   ...accessRoutes,
+  ...botRoutes,
   ...deviceRoutes,
   ...settingsRoutes,
   ...systemRoutes,

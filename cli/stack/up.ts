@@ -6,6 +6,7 @@ import { loadKeys } from '../../platform/keys.ts';
 import { folders } from '../folders.ts';
 import { startDemoSwitches } from './demo-switch.ts';
 import type { DemoDeviceJson } from './demo-switch.ts';
+import { DEMO_SYSTEMS, demoSystems, type DemoSystemJson, startDemoSystem } from './demo-legacy.ts';
 import { buildDesigner } from './designer-build.ts';
 import { StackFailure } from './failure.ts';
 import { checkPorts, prepareHome } from './preflight.ts';
@@ -134,6 +135,7 @@ async function seed(
   setting: Setting,
   env: NodeJS.ProcessEnv,
   devices: DemoDeviceJson[] | null,
+  systems: Record<string, DemoSystemJson>,
 ): Promise<DemoPerson[]> {
   const { where, options } = setting;
   const task = async (name: string, input: object): Promise<Record<string, unknown>> => {
@@ -146,7 +148,7 @@ async function seed(
     return devices === null ? [] : readPeople(where.demoPeopleFile);
   }
   const request = JSON.parse(readFileSync(join(ROOT, 'cli', 'stack', 'demo-request.json'), 'utf8')) as object;
-  const seeded = await task('demo', { devices, request });
+  const seeded = await task('demo', { devices, request, systems });
   if (seeded.skipped === true) {
     options.progress('demo: not seeded, this database is in use already');
     await task('base', {});
@@ -156,6 +158,21 @@ async function seed(
   writeWhole(where.cliTokenFile, `${String(seeded.cliToken)}\n`);
   options.progress('demo: seeded');
   return readPeople(where.demoPeopleFile);
+}
+
+/** The pretend counter and clearing systems, each a process of its own. */
+async function bringUpDemoSystems({ supervisor, where }: Setting): Promise<Record<string, DemoSystemJson>> {
+  const folder = join(where.home, 'demo-systems');
+  const systems = await demoSystems(folder);
+  await Promise.all(
+    DEMO_SYSTEMS.map((system) =>
+      supervisor.add({
+        name: `demo-${system}`,
+        start: () => startDemoSystem(ROOT, folder, system, join(where.logsDir, `demo-${system}.log`)),
+      }),
+    ),
+  );
+  return systems;
 }
 
 /** Everything between the lock and the printed address. */
@@ -174,6 +191,7 @@ async function bringUp(setting: Setting): Promise<DemoPerson[]> {
   await runNode(ROOT, 'cli/stack/migrate.mjs', [], env);
   options.progress('database: migrated');
   let devices: DemoDeviceJson[] | null = null;
+  let systems: Record<string, DemoSystemJson> = {};
   if (options.demo ?? existsSync(where.demoPeopleFile)) {
     const logFile = join(where.logsDir, 'switches.log');
     await supervisor.add({
@@ -184,8 +202,9 @@ async function bringUp(setting: Setting): Promise<DemoPerson[]> {
         return started.service;
       },
     });
+    systems = await bringUpDemoSystems(setting);
   }
-  const people = await seed(setting, env, devices);
+  const people = await seed(setting, env, devices, systems);
   await pages;
   await bringUpProcesses(setting, env);
   return people;

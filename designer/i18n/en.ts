@@ -164,6 +164,7 @@ export const en: Texts = {
     runOutput: 'Result of the run',
     files: 'Evidence files',
     noFiles: 'This step has no evidence files',
+    screenshots: 'Screenshots',
     why: 'Why it waits',
     whyApproval: 'A person has to approve before it goes on.',
     whyWindow: 'It runs inside the change window only, from {{opens}} to {{closes}}.',

@@ -158,6 +158,7 @@ export const zhCN = {
     runOutput: '运行结果',
     files: '证据文件',
     noFiles: '这一步没有证据文件',
+    screenshots: '截图',
     why: '为什么等待',
     whyApproval: '需要有人审批后才能继续。',
     whyWindow: '只在变更窗口内执行，窗口 {{opens}} 至 {{closes}}。',

@@ -13,6 +13,7 @@ import { portResultsOf, verdictsOf } from '../shared/shapes.ts';
 import { State, stepState } from '../shared/state.tsx';
 import { sizeOf, wallTime } from '../shared/time.ts';
 import type { StateName } from '../theme.ts';
+import { Screenshots } from './screenshots.tsx';
 import { isApproval } from './step-tree.tsx';
 
 const OUTCOME_STATES: Readonly<Record<string, StateName>> = {
@@ -148,6 +149,7 @@ function Files({ run, step }: { readonly run: Run; readonly step: Step }) {
           own.map((file) => <FileRow key={file.fileId} file={file} />)
         )}
       </Section>
+      <Screenshots files={own} />
       {transcript === undefined ? null : <Transcript fileId={transcript.fileId} />}
     </>
   );

@@ -154,7 +154,7 @@ describe.skipIf(missing.length > 0)(`a bot on adminer${why}`, () => {
     expect(output.files['windows.csv']?.rows).toBe(60);
     const lines = bench.keptOf('table')[0]?.content.toString('utf8').trimEnd().split('\r\n') ?? [];
     expect(lines[0]).toBe('name,opens,closes');
-    expect([...lines.slice(1)].sort()[1]).toBe('window-02,16:00,16:30');
+    expect(lines.slice(1).sort()[1]).toBe('window-02,16:00,16:30');
     expect(bench.keptOf('screenshot')).toHaveLength(2);
   });
 

@@ -5,7 +5,8 @@ import { type Asked, escapeHtml, type Login, sendHtml, sendTo, Sessions, startWe
 export interface ClearingOptions {
   readonly port: number;
   readonly login: Login;
-  readonly book: Book;
+  /** Asked at every page. */
+  readonly book: () => Book;
   readonly expireAfterClicks?: number;
   /** 20 unless given. */
   readonly rowsPerPage?: number;
@@ -50,7 +51,9 @@ function signInPage(message: string): string {
 <button>进入</button></form><div class="err">${escapeHtml(message)}</div></body></html>`;
 }
 
-function positionsPage(asked: Asked, { book, rowsPerPage = 20 }: ClearingOptions): string {
+function positionsPage(asked: Asked, options: ClearingOptions): string {
+  const book = options.book();
+  const rowsPerPage = options.rowsPerPage ?? 20;
   const pages = Math.max(1, Math.ceil(book.rows.length / rowsPerPage));
   const page = Math.min(pages, Math.max(1, Number(asked.query.get('page') ?? 1) || 1));
   const from = (page - 1) * rowsPerPage;

@@ -6,7 +6,8 @@ import { type Asked, escapeHtml, type Login, sendHtml, sendTo, Sessions, startWe
 export interface CounterOptions {
   readonly port: number;
   readonly login: Login;
-  readonly book: Book;
+  /** Asked at every page. */
+  readonly book: () => Book;
   /** The session ends once after this many requests. */
   readonly expireAfterClicks?: number;
   /** The newer release: the query button lost its id and is found by its words only. */
@@ -32,15 +33,16 @@ export async function startCounter(options: CounterOptions): ReturnType<typeof s
       sendHtml(response, loginPage(asked.path === '/' ? '' : '会话超时，请重新登录'));
       return;
     }
+    const book = options.book();
     if (asked.path === '/export') {
       response.writeHead(200, {
         'content-type': 'application/octet-stream',
-        'content-disposition': `attachment; filename="position_${options.book.tradingDay.replaceAll('-', '')}.csv"`,
+        'content-disposition': `attachment; filename="position_${book.tradingDay.replaceAll('-', '')}.csv"`,
       });
-      response.end(encodeGbk(renderCounterCsv(options.book)));
+      response.end(encodeGbk(renderCounterCsv(book)));
       return;
     }
-    sendHtml(response, pageOf(asked, options));
+    sendHtml(response, pageOf(asked, book, options.isRedrawn === true));
   });
 }
 
@@ -76,27 +78,27 @@ function loginPage(message: string): string {
 <font color="red" id="msg">${escapeHtml(message)}</font></center></body></html>`;
 }
 
-function pageOf(asked: Asked, options: CounterOptions): string {
+function pageOf(asked: Asked, book: Book, isRedrawn: boolean): string {
   switch (asked.path) {
     case '/main':
       return `<html><head><title>集中交易柜台</title></head><frameset rows="40,*">
 <frame name="top" src="/top"><frame name="work" src="/work"></frameset></html>`;
     case '/top':
-      return `<html><body bgcolor="#336699"><font color="white">操作员 ${escapeHtml(asked.session?.username ?? '')}　结算日 ${options.book.tradingDay}</font></body></html>`;
+      return `<html><body bgcolor="#336699"><font color="white">操作员 ${escapeHtml(asked.session?.username ?? '')}　结算日 ${book.tradingDay}</font></body></html>`;
     case '/work':
       return `<html><frameset cols="160,*"><frame name="menu" src="/menu"><frame name="content" src="/welcome"></frameset></html>`;
     case '/menu':
       return `<html><body><a href="/query" target="content">持仓查询</a><br><a href="/welcome" target="content">首页</a></body></html>`;
     case '/query':
-      return queryPage(asked, options);
+      return queryPage(asked, book, isRedrawn);
     default:
       return '<html><body>欢迎</body></html>';
   }
 }
 
-function queryPage(asked: Asked, { book, isRedrawn }: CounterOptions): string {
+function queryPage(asked: Asked, book: Book, isRedrawn: boolean): string {
   const day = asked.form.get('day');
-  const id = isRedrawn === true ? '' : ' id="btnQuery"';
+  const id = isRedrawn ? '' : ' id="btnQuery"';
   const form = `<form method="post" action="/query">结算日 <input name="day" value="${escapeHtml(day ?? '')}">
 <input type="submit"${id} value="查 询"></form>`;
   if (day === null) return `<html><body>${form}</body></html>`;

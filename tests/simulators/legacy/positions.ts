@@ -56,7 +56,7 @@ export interface Books {
 }
 
 export interface BookOptions {
-  /** YYYY-MM-DD. */
+  /** YYYY-MM-DD; a process takes `today` as well. */
   readonly tradingDay: string;
   readonly seed?: number;
   /** Rows before planting; 60 unless given, at least 4 times the plants. */
