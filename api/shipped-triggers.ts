@@ -9,6 +9,12 @@ const SHIPPED: ReadonlyArray<Pick<TriggerRow, 'triggerName' | 'kind' | 'flowName
     flowName: 'daily-port-state',
     settings: { days: 'trading-days', market: 'SSE', at: '15:20' },
   },
+  {
+    triggerName: 'nightly-position-reconciliation',
+    kind: 'schedule',
+    flowName: 'nightly-position-reconciliation',
+    settings: { days: 'trading-days', market: 'SHFE', at: '20:30' },
+  },
 ];
 
 /** Adds the shipped triggers that are missing; one that is there stays as people have changed it. */

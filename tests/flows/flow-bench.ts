@@ -224,6 +224,7 @@ async function startWorkers(
   const workers = [
     await createFlowsWorker(parts, bundlePath, all),
     await createActivityWorker(parts, 'ops', all),
+    await createActivityWorker(parts, 'browser', all),
   ];
   return { workers, work: Promise.all(workers.map((worker) => worker.run())) };
 }
