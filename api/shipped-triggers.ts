@@ -15,6 +15,16 @@ const SHIPPED: ReadonlyArray<Pick<TriggerRow, 'triggerName' | 'kind' | 'flowName
     flowName: 'nightly-position-reconciliation',
     settings: { days: 'trading-days', market: 'SHFE', at: '20:30' },
   },
+  {
+    triggerName: 'account-opening-stalled',
+    kind: 'event',
+    flowName: 'account-opening-follow-up',
+    settings: {
+      type: 'com.afterbell.customer.stalled',
+      businessKey: '.data.customer + "/" + .data.step + "#" + (.data.sequence | tostring)',
+      input: { customer: '${ .data.customer }', step: '${ .data.step }', sequence: '${ .data.sequence }' },
+    },
+  },
 ];
 
 /** Adds the shipped triggers that are missing; one that is there stays as people have changed it. */

@@ -9,6 +9,9 @@ import type { StepCall, StepDefinition } from './define-step.ts';
 import { http } from './general/http.ts';
 import { notify } from './general/notify.ts';
 import { signedCallback } from './general/signed-callback.ts';
+import { callCancel } from './outreach/call-cancel.ts';
+import { callDecide } from './outreach/call-decide.ts';
+import { journeyEnter } from './outreach/journey-enter.ts';
 import { deviceCollect } from './network/device-collect.ts';
 import { devicePush } from './network/device-push.ts';
 import { portEligibility } from './network/port-eligibility.ts';
@@ -38,6 +41,9 @@ const STEPS = [
   reconcile,
   publishBreaks,
   signOff,
+  journeyEnter,
+  callDecide,
+  callCancel,
   notify,
   signedCallback,
   http,

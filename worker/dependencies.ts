@@ -14,6 +14,7 @@ import { createAccess } from './access.ts';
 import { createBots } from './bots.ts';
 import type { WorkerParts } from './create-worker.ts';
 import { createNetwork, type Network } from './network.ts';
+import { createOutreach } from './outreach.ts';
 
 type Named<Names extends keyof StepActivities> = Pick<StepActivities, Names>;
 type OpsSteps =
@@ -28,7 +29,10 @@ type OpsSteps =
   | 'checkControlTotals'
   | 'reconcilePositions'
   | 'publishBreaks'
-  | 'openSignOff';
+  | 'openSignOff'
+  | 'enterJourney'
+  | 'decideCall'
+  | 'cancelCall';
 type NetSteps = 'collectDevices' | 'collectPortState' | 'pushDeviceChanges';
 type BrowserSteps = 'runBot';
 
@@ -63,6 +67,7 @@ export function createActivities(parts: WorkerParts): Activities {
       ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
       ...createReconciliationActivities({ records, clock: Date.now }),
       ...createAccess(parts, { egress, resolveText }),
+      ...createOutreach(parts),
       callHttp: createHttpActivity(egress),
       sendNotification: createNotifyActivity({
         egress,

@@ -27,6 +27,12 @@ export {
   type OutcomeCode,
   type OutcomeRule,
 } from './outcomes.ts';
+export {
+  CUSTOMER_EVENT_PREFIX,
+  ENTRY_CHANGED,
+  type ParsedCustomerEvent,
+  parseCustomerEvent,
+} from './parse-event.ts';
 export { callableAt, endOfQuiet, isQuiet, isTimeZone, stableJitterMs } from './quiet-hours.ts';
 export { type Representative, routeTask, type Routing } from './routing.ts';
 export { gradeOf, type GradeDecision, type ScoreLine } from './scorecard.ts';

@@ -7,7 +7,10 @@ import type { JourneyEntryRow, OutreachRecords } from './outreach-types.ts';
 import { textOf } from './row.ts';
 
 type Query = Database['query'];
-type Customers = Pick<OutreachRecords, 'applyEvents' | 'customer' | 'customerEvents' | 'setDoNotCall'>;
+type Customers = Pick<
+  OutreachRecords,
+  'applyEvents' | 'recheck' | 'customer' | 'customerEvents' | 'setDoNotCall'
+>;
 
 /** Customers and their events. */
 export function createCustomerRecords(database: Database): Customers {
@@ -15,6 +18,15 @@ export function createCustomerRecords(database: Database): Customers {
   return {
     applyEvents: (events) =>
       events.length === 0 ? Promise.resolve([]) : database.transaction((inside) => applyAll(inside, events)),
+    recheck: (entryId) =>
+      database.transaction(async (inside) => {
+        const [found] = await inside('SELECT customer_id FROM journey_entry WHERE entry_id = $1', [entryId]);
+        if (found === undefined) return undefined;
+        const states = await lockCustomers(inside, [textOf(found, 'customer_id')]);
+        await withdraw(inside, [...states.values()]);
+        const [row] = await inside('SELECT * FROM journey_entry WHERE entry_id = $1', [entryId]);
+        return row === undefined ? undefined : toEntry(row);
+      }),
     customer: async (customerId) => {
       const [row] = await query('SELECT * FROM customer WHERE customer_id = $1', [customerId]);
       return row === undefined ? undefined : toCustomer(row);

@@ -175,6 +175,8 @@ export interface OutreachRecords {
   entriesOf(customerId: string): Promise<JourneyEntryRow[]>;
   /** Ends a waiting entry; false when it waits no longer. */
   cancelEntry(entryId: string, reason: string, at: Date): Promise<boolean>;
+  /** Ends the entry when its customer no longer stands there, and gives it as it is then; undefined for an unknown one. */
+  recheck(entryId: string): Promise<JourneyEntryRow | undefined>;
   /** Waiting entries that are due and not frozen, oldest first. */
   due(nowMs: number, limit: number): Promise<string[]>;
   waiting(query: WaitingQuery, page: Page): Promise<PageOf<JourneyEntryRow>>;

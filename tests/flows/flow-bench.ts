@@ -9,6 +9,7 @@ import { createApprovalActivities } from '../../activities/approval/approval-act
 import { createCalendarActivities } from '../../activities/calendar/calendar-activities.ts';
 import { createEventActivities } from '../../activities/flow/event-activities.ts';
 import { createFlowActivities } from '../../activities/flow/flow-activities.ts';
+import { createOutreachActivities } from '../../activities/outreach/outreach-activities.ts';
 import { createFlowClient } from '../../api/temporal-client.ts';
 import type { AppDependencies, FlowClient } from '../../api/dependencies.ts';
 import { dependenciesOf } from '../../api/dependencies-of.ts';
@@ -94,6 +95,8 @@ export interface FlowBench {
   readonly api: AppDependencies;
   /** Compiles YAML tasks (`do:` list) into a published version. */
   publish(tasks: string, head?: string): Promise<Plan>;
+  /** Compiles and publishes a whole document. */
+  publishSource(source: string): Promise<Plan>;
   start(plan: Plan, input: Json, options?: { readonly continueAtEveryBoundary?: boolean }): Promise<RunRow>;
   /** Output of the run; rejects with the workflow's failure. */
   result(run: RunRow): Promise<Json>;
@@ -135,6 +138,24 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
   const bundlePath = await workflowBundle(path.join(tmpdir(), 'afterbell-test-cache'));
   let running = await startWorkers(parts, bundlePath, more);
   const versions = new Map<string, string>();
+  const publishSource = async (source: string): Promise<Plan> => {
+    const { plan, problems } = compileFlow(source, catalogue);
+    if (plan === undefined) throw new Error(JSON.stringify(problems));
+    const row = await records.flows.publish({
+      namespace: plan.document.namespace,
+      flowName: plan.document.name,
+      version: plan.document.version,
+      title: plan.document.name,
+      source,
+      documentHash: sha256Hex(source),
+      planHash: plan.hash,
+      plan,
+      publishedBy: 'author',
+      comment: '',
+    });
+    versions.set(plan.hash, row.flowVersionId);
+    return plan;
+  };
   const flowClient = createFlowClient(client, keys, 'default');
   return {
     records,
@@ -143,26 +164,13 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
     keys,
     bundlePath,
     api: dependenciesOf({ config, keys, records, flowClient, log }),
-    publish: async (tasks, head = '') => {
+    publish: (tasks, head = '') => {
       const name = `f-${randomUUID().slice(0, 8)}`;
-      const source = `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n${head}do:\n${tasks}`;
-      const { plan, problems } = compileFlow(source, catalogue);
-      if (plan === undefined) throw new Error(JSON.stringify(problems));
-      const row = await records.flows.publish({
-        namespace: 'test',
-        flowName: name,
-        version: '1.0.0',
-        title: name,
-        source,
-        documentHash: sha256Hex(source),
-        planHash: plan.hash,
-        plan,
-        publishedBy: 'author',
-        comment: '',
-      });
-      versions.set(plan.hash, row.flowVersionId);
-      return plan;
+      return publishSource(
+        `document: { dsl: '1.0.3', namespace: test, name: ${name}, version: '1.0.0' }\n${head}do:\n${tasks}`,
+      );
     },
+    publishSource,
     start: async (plan, input, options = {}) => {
       const runId = randomUUID();
       const version = await records.flows.byId(versions.get(plan.hash) ?? '');
@@ -218,6 +226,7 @@ async function startWorkers(
     ...more(parts),
     ...createApprovalActivities({ records }),
     ...createCalendarActivities({ records }),
+    ...createOutreachActivities({ records, clock: Date.now }),
     ...createEventActivities({ records }),
     ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
   };
