@@ -17,6 +17,7 @@ import { type DemoSystems, seedBots } from './bot-seed.ts';
 import { acceptRun } from './accept-run.ts';
 import { hashSecret, newSecret, TOKEN_PREFIX } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { seedJourneys, seedOutreach } from './outreach-seed.ts';
 import { newPassword } from './passwords.ts';
 import { addPerson } from './people.ts';
 import { seedTriggers } from './shipped-triggers.ts';
@@ -70,6 +71,9 @@ const PEOPLE: ReadonlyArray<Omit<DemoPerson, 'password'>> = [
   { username: 'zhou.hao', displayName: '周浩', roles: ['auditor', 'viewer'] },
   { username: 'sun.yan', displayName: '孙燕', roles: ['approver'] },
   { username: 'zhao.lin', displayName: '赵琳', roles: ['risk-officer', 'viewer'] },
+  { username: 'wu.jing', displayName: '吴静', roles: ['representative'] },
+  { username: 'he.jun', displayName: '何俊', roles: ['representative'] },
+  { username: 'xu.fang', displayName: '徐芳', roles: ['call-manager'] },
 ];
 
 /** What the pretend approval system asks for besides the change: a reviewer for two hours, because one is on leave. */
@@ -116,6 +120,7 @@ export async function seedBase(records: Records): Promise<void> {
   const known = new Set((await records.windows.list()).map((row) => row.name));
   for (const row of WINDOWS) if (!known.has(row.name)) await records.windows.put(row);
   await seedTriggers(records);
+  await seedJourneys(records);
 }
 
 /** True when nobody has been added yet: the only state in which the demo may be seeded. */
@@ -141,6 +146,7 @@ export async function seedDemo(deps: AppDependencies, plan: DemoPlan): Promise<S
   for (const device of plan.devices) await seedDevice(deps, device);
   if (plan.systems !== undefined) await seedBots(deps, plan.flowsFolder, plan.systems, 'chen.lei');
   await seedAccessRequest(deps, versions);
+  await seedOutreach(records, deps.clock());
   const version = versions.find((row) => row.flowName === 'switch-port-provisioning');
   if (plan.request === null || version === undefined) return { people, token, cliToken, runId: null };
   const run = await acceptRun(deps, {

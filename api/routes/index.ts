@@ -6,6 +6,8 @@ import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
+import { outreachTaskRoutes } from './outreach.ts';
+import { outreachBoardRoutes } from './outreach-board.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
@@ -24,6 +26,8 @@ export const routes: readonly RouteDefinition[] = [
   ...accessRoutes,
   ...botRoutes,
   ...deviceRoutes,
+  ...outreachTaskRoutes,
+  ...outreachBoardRoutes,
   ...settingsRoutes,
   ...systemRoutes,
 ];

@@ -292,6 +292,8 @@ export const en: Texts = {
     role: {
       'net-reviewer': 'network reviewer',
       approver: 'approver',
+      representative: 'representatives',
+      'call-manager': 'call managers',
       'risk-officer': 'Risk officer',
       'ops-lead': 'ops lead',
       administrator: 'administrator',

@@ -284,6 +284,8 @@ export const zhCN = {
       'net-reviewer': '网络复核',
       approver: '审批人',
       'risk-officer': '风控',
+      representative: '外呼坐席',
+      'call-manager': '外呼主管',
       'ops-lead': '运维负责人',
       administrator: '管理员',
       'network-engineer': '网络工程师',

@@ -18,6 +18,7 @@ export {
   LONGEST_DELAY_MS,
   type NoEntryReason,
 } from './journey.ts';
+export { journeyRulesSchema } from './journey-schema.ts';
 export {
   type AfterOutcome,
   afterOutcome,
