@@ -59,6 +59,18 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./access/grant-list.tsx')).GrantList }),
       },
       {
+        path: 'calls',
+        lazy: async () => ({ Component: (await import('./outreach/call-queue.tsx')).CallQueue }),
+      },
+      {
+        path: 'calls/board',
+        lazy: async () => ({ Component: (await import('./outreach/call-board.tsx')).CallBoard }),
+      },
+      {
+        path: 'calls/:taskId',
+        lazy: async () => ({ Component: (await import('./outreach/call-card.tsx')).CallCard }),
+      },
+      {
         path: 'settings',
         lazy: async () => ({ Component: (await import('./settings/settings-page.tsx')).SettingsPage }),
       },

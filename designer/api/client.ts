@@ -250,3 +250,6 @@ export function fileUrl(fileId: string): string {
 export function liveUrl(runId?: string): string {
   return runId === undefined ? '/v1/live' : at('runs', runId, 'events');
 }
+
+/** For pages that bring their own calls: one request, a path from its parts, a path with a query. */
+export { at as apiPath, json as requestJson, withQuery };

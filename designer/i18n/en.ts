@@ -1,5 +1,6 @@
 import { accessEn, approvalsEn } from './approvals.ts';
 import { reconciliationEn } from './reconciliation.ts';
+import { outreachEn } from './outreach.ts';
 import { startEn } from './start.ts';
 import { todayEn, triggersEn } from './today.ts';
 import type { Texts } from './zh-CN.ts';
@@ -17,6 +18,7 @@ export const en: Texts = {
     flows: 'Flows',
     runs: 'Runs',
     network: 'Network',
+    calls: 'Calls',
     settings: 'Settings',
     skip: 'Skip to content',
     needsYou_one: '{{count}} thing needs you',
@@ -416,6 +418,7 @@ export const en: Texts = {
   access: accessEn,
   approvals: approvalsEn,
   reconciliation: reconciliationEn,
+  outreach: outreachEn,
   start: startEn,
   today: todayEn,
   triggers: triggersEn,

@@ -1,5 +1,6 @@
 import { accessZh, approvalsZh } from './approvals.ts';
 import { reconciliationZh } from './reconciliation.ts';
+import { outreachZh } from './outreach.ts';
 import { startZh } from './start.ts';
 import { todayZh, triggersZh } from './today.ts';
 
@@ -16,6 +17,7 @@ export const zhCN = {
     flows: '流程',
     runs: '运行',
     network: '网络',
+    calls: '外呼',
     settings: '设置',
     skip: '跳到正文',
     needsYou_one: '{{count}} 项需要你处理',
@@ -406,6 +408,7 @@ export const zhCN = {
   access: accessZh,
   approvals: approvalsZh,
   reconciliation: reconciliationZh,
+  outreach: outreachZh,
   start: startZh,
   today: todayZh,
   triggers: triggersZh,

@@ -42,6 +42,9 @@ const DRAWINGS = {
   file: <path d="M4 2h5l3 3v9H4V2Zm5 0v3h3" />,
   bell: <path d="M4 11V7.5a4 4 0 0 1 8 0V11l1 1.5H3L4 11Zm2.8 3h2.4" />,
   scales: <path d="M8 2.5v11M4 13.5h8M3 4.5h10M3 4.5 1.5 9h3L3 4.5Zm10 0L11.5 9h3L13 4.5Z" />,
+  phone: (
+    <path d="M4 2.5h2.2l1 3-1.5 1.2a7 7 0 0 0 3.6 3.6l1.2-1.5 3 1V12c0 .9-.7 1.5-1.5 1.5C7 13.5 2.5 9 2.5 4c0-.8.7-1.5 1.5-1.5Z" />
+  ),
   lock: <path d="M4 7.5h8v6H4v-6Zm1.5 0V5a2.5 2.5 0 0 1 5 0v2.5" />,
 } satisfies Readonly<Record<string, ReactNode>>;
 

@@ -5,12 +5,13 @@ import zhCN from 'antd/locale/zh_CN';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet } from 'react-router';
+import type { Permission } from '../../domain/access/permissions.ts';
 import { ApiError, api } from '../api/client.ts';
 import { useLiveUpdates } from '../api/live.ts';
 import { queries, rowsOf } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
 import { SignIn } from '../session/SignIn.tsx';
-import { PersonContext } from '../session/session.tsx';
+import { PersonContext, usePerson } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Icon, type IconName, Logo } from '../shared/icons.tsx';
 import { Loading, ProblemNote } from '../shared/parts.tsx';
@@ -27,8 +28,9 @@ const PAGES = [
   { to: '/runs', key: 'runs', icon: 'runs' },
   { to: '/breaks', key: 'breaks', icon: 'scales' },
   { to: '/devices', key: 'network', icon: 'network' },
+  { to: '/calls', key: 'calls', icon: 'phone', needs: 'outreach.read' },
   { to: '/access', key: 'access', icon: 'lock' },
-] as const satisfies ReadonlyArray<{ to: string; key: string; icon: IconName }>;
+] as const satisfies ReadonlyArray<{ to: string; key: string; icon: IconName; needs?: Permission }>;
 
 /** Everything around a page: sign-in first, then rail, market clock and the page itself. */
 export function Frame() {
@@ -84,13 +86,14 @@ function Shell({ session }: { readonly session: Session }) {
 
 function Rail({ count }: { readonly count: number }) {
   const { t } = useTranslation();
+  const { permissions } = usePerson();
   return (
     <nav className="rail" aria-label={t('nav.main')}>
       <div className="brand">
         <Logo />
         <span className="rail-word">{t('product')}</span>
       </div>
-      {PAGES.map((page) => (
+      {PAGES.filter((page) => !('needs' in page) || permissions.includes(page.needs)).map((page) => (
         <NavLink key={page.to} to={page.to} className="rail-link" title={t(`nav.${page.key}`)}>
           <Icon name={page.icon} />
           <span className="rail-word">{t(`nav.${page.key}`)}</span>
