@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
@@ -81,12 +82,7 @@ function Standing({ row, nowMs }: { readonly row: SignOff; readonly nowMs: numbe
   );
 }
 
-function signature(
-  t: ReturnType<typeof useTranslation>['t'],
-  person: string | null,
-  at: string | null,
-  nowMs: number,
-): string {
+function signature(t: TFunction, person: string | null, at: string | null, nowMs: number): string {
   return person === null || at === null
     ? t('reconciliation.notYet')
     : `${person} · ${wallTime(Date.parse(at), nowMs)}`;

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { isWindowOpen, nextWindow, windowAt } from '../../domain/calendar/index.ts';
 import { api } from '../api/client.ts';
@@ -67,7 +68,7 @@ function Windows() {
   );
 }
 
-function calendarText(t: ReturnType<typeof useTranslation>['t'], row: ChangeWindow): string {
+function calendarText(t: TFunction, row: ChangeWindow): string {
   if (row.calendar === 'office-days') return t('settings.officeDays');
   if (row.calendar !== 'every') return t('settings.tradingDays', { market: row.calendar });
   return t('settings.every', {
