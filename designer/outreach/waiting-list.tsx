@@ -51,7 +51,7 @@ export function WaitingList() {
             ...accountOpeningRules.steps.map((name) => ({ value: name, label: stepText(t, name) })),
           ]}
         />
-        <Input
+        <Input.Search
           aria-label={t('outreach.channel')}
           placeholder={t('outreach.anyChannel')}
           value={channel}
