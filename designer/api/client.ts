@@ -31,6 +31,7 @@ import type {
   Step,
   Today,
   Token,
+  TokenRequest,
   Trigger,
   TriggerDetail,
   TriggerFiring,
@@ -203,7 +204,7 @@ export const api = {
   devices: (cursor?: string) =>
     json<Page<Device>>('GET', withQuery('/v1/devices', { cursor, limit: String(PAGE_SIZE) })),
   device: (name: string) => json<DeviceDetail>('GET', at('devices', name)),
-  addDevice: (device: NewDevice) => json<Device>('POST', '/v1/devices', device),
+  putDevice: (device: NewDevice) => json<Device>('POST', '/v1/devices', device),
   testDevice: (name: string) => json<ProbeAnswer>('POST', at('devices', name, 'test')),
 
   flows: (cursor?: string) =>
@@ -235,7 +236,7 @@ export const api = {
     json<SchedulePreview>('POST', '/v1/triggers/preview', { settings }),
   windows: () => json<Page<ChangeWindow>>('GET', '/v1/windows'),
   tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
-  makeDecidingToken: (name: string) => json<NewToken>('POST', '/v1/tokens', { name, kind: 'deciding' }),
+  makeToken: (token: TokenRequest) => json<NewToken>('POST', '/v1/tokens', token),
   storeSecret: (name: string, value: Readonly<Record<string, string>>) =>
     json<{ reference: string }>('POST', '/v1/secrets', { name, value }),
   clock: () => json<{ now: string }>('GET', '/v1/clock'),

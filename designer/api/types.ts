@@ -259,6 +259,8 @@ export interface Device {
   readonly hostKeySha256: string | null;
   readonly sshProfile: 'modern' | 'legacy' | 'very-legacy';
   readonly protectedPorts: readonly string[];
+  /** Settings of the platform's driver, such as the bridge of Open vSwitch. */
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** State of a port at the close of a trading day. */
@@ -277,18 +279,8 @@ export interface DeviceDetail extends Device {
   readonly samples: readonly PortSample[];
 }
 
-/** A device to add. */
-export interface NewDevice {
-  readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly platform: Device['platform'];
-  readonly credentialRef: string;
-  readonly hostKeyType: string | null;
-  readonly hostKeySha256: string | null;
-  readonly sshProfile: Device['sshProfile'];
-  readonly protectedPorts: readonly string[];
-}
+/** A device to add or to replace: everything but its id. */
+export type NewDevice = Omit<Device, 'deviceId'>;
 
 /** What a login test saw. */
 export interface ProbeAnswer {
@@ -347,6 +339,14 @@ export interface Token {
   readonly roles: readonly string[];
   readonly createdAt: string;
   readonly expiresAt: string | null;
+}
+
+/** A token to make. */
+export interface TokenRequest {
+  readonly name: string;
+  readonly kind: Token['kind'];
+  readonly roles?: readonly string[];
+  readonly expiresInHours?: number;
 }
 
 /** A token that was made now: `token` is told this once. */

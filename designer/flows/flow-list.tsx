@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { queries, rowsOf } from '../api/queries.ts';
 import type { FlowVersion } from '../api/types.ts';
 import { Link } from 'react-router';
+import { useMay } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
@@ -13,9 +14,22 @@ import { wallTime } from '../shared/time.ts';
 export function FlowList() {
   const { t } = useTranslation();
   const nowMs = useNow();
+  const mayStart = useMay('run.start');
   const flows = useInfiniteQuery(queries.flows());
   if (flows.error !== null) return <ProblemNote error={flows.error} onAgain={() => void flows.refetch()} />;
   const rows = flows.data === undefined ? undefined : rowsOf(flows.data);
+  const startColumn: Column<FlowVersion> = {
+    key: 'start',
+    title: t('start.column'),
+    cell: (flow) => (
+      <Link
+        aria-label={`${t('start.open')} ${flow.title}`}
+        to={`/flows/${encodeURIComponent(flow.flowName)}?start=1`}
+      >
+        {t('start.open')}
+      </Link>
+    ),
+  };
   const columns: Array<Column<FlowVersion>> = [
     { key: 'title', title: t('flows.name'), cell: (flow) => flow.title, grows: true },
     { key: 'name', title: t('runs.flow'), cell: (flow) => flow.flowName, mono: true, narrow: false },
@@ -28,6 +42,7 @@ export function FlowList() {
       mono: true,
       narrow: false,
     },
+    ...(mayStart ? [startColumn] : []),
   ];
   return (
     <>

@@ -18,8 +18,9 @@ export function FlowView() {
   const { t } = useTranslation();
   const nowMs = useNow();
   const mayStart = useMay('run.start');
-  const [isStarting, setStarting] = useState(false);
   const [params, setParams] = useSearchParams();
+  /** The list of flows leads here with the form open. */
+  const [isStarting, setStarting] = useState(params.has('start'));
   const flow = useQuery(queries.flow(flowName));
   const version = params.get('version') ?? flow.data?.version ?? '';
   const source = useQuery({ ...queries.flowSource(flowName, version), enabled: version !== '' });
@@ -70,7 +71,7 @@ export function FlowView() {
           flowName={flowName}
           version={version}
           source={source.data.source}
-          isOpen={isStarting}
+          isOpen={isStarting && mayStart}
           onClose={() => setStarting(false)}
         />
       )}

@@ -1,16 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
-import { Button, Drawer, Input, InputNumber, Select, Switch } from 'antd';
+import { Button, Drawer, Input, InputNumber, Segmented, Select, Switch } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import type { Json } from '../../domain/json.ts';
 import { parseFlowDocument } from '../../engine/document.ts';
 import { ApiError, api } from '../api/client.ts';
 import { ProblemNote } from '../shared/parts.tsx';
 import { exampleInput, type InputField, inputFields, inputSchemaOf } from './input-fields.ts';
-
-/** What the person has typed: JSON parts as text, so that half a value is not lost. */
-type Typed = Readonly<Record<string, Json>>;
+import { choiceText, inputOf, parseJson, typedOf, WHOLE_NAME } from './typed-input.ts';
 
 /** Starts a run of one version from its page. */
 export function StartDrawer({
@@ -40,20 +38,23 @@ export function StartDrawer({
   );
 }
 
-function Form({
-  flowName,
-  version,
-  source,
-}: {
+interface Started {
   readonly flowName: string;
   readonly version: string;
   readonly source: string;
-}) {
+}
+
+/** What the form holds and does: one key per request, one view at a time, faults at their fields. */
+function useStartForm({ flowName, version, source }: Started) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [schema] = useState(() => inputSchemaOf(parseFlowDocument(source).document));
   const fields = inputFields(schema);
-  const [typed, setTyped] = useState<Typed>(() => typedOf(exampleInput(schema), fields));
+  const [form, setForm] = useState(() => typedOf(exampleInput(schema), fields));
+  /** The whole input as text while it is written as JSON; undefined while the form is filled in. */
+  const [whole, setWhole] = useState(() =>
+    fields.length === 0 ? JSON.stringify(exampleInput(schema), null, 2) : undefined,
+  );
   const [businessKey, setBusinessKey] = useState('');
   const [key, setKey] = useState(newKey);
   const [faults, setFaults] = useState<readonly string[]>([]);
@@ -67,17 +68,54 @@ function Form({
     setKey(newKey());
     start.reset();
   };
-  const onSubmit = () => {
-    const { input, broken } = inputOf(typed, fields);
+  /** The input as it stands; undefined, with the fault shown, when a part of it is no JSON. */
+  const readInput = (): Json | undefined => {
+    if (whole !== undefined) {
+      const parsed = parseJson(whole);
+      setFaults(parsed === undefined ? [WHOLE_NAME] : []);
+      return parsed;
+    }
+    const { input, broken } = inputOf(form.typed, fields, form.others);
     setFaults(broken);
-    if (broken.length === 0) start.mutate(input);
+    return broken.length === 0 ? input : undefined;
   };
+  const onView = (view: 'form' | 'json') => {
+    const input = readInput();
+    if (input === undefined) return;
+    setWhole(view === 'json' ? JSON.stringify(input, null, 2) : undefined);
+    if (view === 'form') setForm(typedOf(input, fields));
+  };
+  const onSubmit = () => {
+    const input = readInput();
+    if (input !== undefined) start.mutate(input);
+  };
+  const faultAt = (name: string) => (faults.includes(name) ? t('start.notJson') : faultOf(start.error, name));
+  return {
+    fields,
+    typed: form.typed,
+    whole,
+    businessKey,
+    start,
+    faultAt,
+    onView,
+    onSubmit,
+    onBusinessKey: (text: string) => change(() => setBusinessKey(text)),
+    onWhole: (text: Json) => change(() => setWhole(typeof text === 'string' ? text : '')),
+    onField: (name: string, value: Json) =>
+      change(() => setForm({ ...form, typed: { ...form.typed, [name]: value } })),
+  };
+}
+
+function Form(started: Started) {
+  const { t } = useTranslation();
+  const form = useStartForm(started);
+  const { fields, typed, whole, start, faultAt } = form;
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        form.onSubmit();
       }}
     >
       <div className="field">
@@ -85,20 +123,42 @@ function Form({
         <Input
           id="start-key"
           maxLength={200}
-          value={businessKey}
-          onChange={(event) => change(() => setBusinessKey(event.target.value))}
+          value={form.businessKey}
+          onChange={(event) => form.onBusinessKey(event.target.value)}
         />
         <span className="small quiet">{t('start.businessKeyHelp')}</span>
       </div>
-      {(fields.length === 0 ? [WHOLE] : fields).map((field) => (
+      {fields.length === 0 ? null : (
+        <div className="field">
+          <Segmented
+            aria-label={t('start.view')}
+            value={whole === undefined ? 'form' : 'json'}
+            onChange={form.onView}
+            options={[
+              { value: 'form' as const, label: t('start.asForm') },
+              { value: 'json' as const, label: t('start.asJson') },
+            ]}
+          />
+        </div>
+      )}
+      {whole !== undefined ? (
         <Field
-          key={field.name}
-          field={field}
-          value={typed[field.name]}
-          fault={faults.includes(field.name) ? t('start.notJson') : faultOf(start.error, field.name)}
-          onChange={(value) => change(() => setTyped({ ...typed, [field.name]: value }))}
+          field={{ ...WHOLE, help: fields.length === 0 ? '' : t('start.viewHelp') }}
+          value={whole}
+          fault={faultAt(WHOLE_NAME)}
+          onChange={form.onWhole}
         />
-      ))}
+      ) : (
+        fields.map((field) => (
+          <Field
+            key={field.name}
+            field={field}
+            value={typed[field.name]}
+            fault={faultAt(field.name)}
+            onChange={(value) => form.onField(field.name, value)}
+          />
+        ))
+      )}
       {start.error === null ? null : <ProblemNote error={start.error} />}
       <Button type="primary" htmlType="submit" loading={start.isPending}>
         {t('start.start')}
@@ -107,12 +167,12 @@ function Form({
   );
 }
 
-/** Stands for the whole input of a flow that does not say what it takes. */
+/** Stands for the whole input, as of a flow that does not say what it takes. */
 const WHOLE: InputField = {
-  name: '',
+  name: WHOLE_NAME,
   label: 'input',
   help: '',
-  isRequired: false,
+  isRequired: true,
   kind: 'json',
   choices: [],
 };
@@ -151,7 +211,7 @@ function Field({
           allowClear={!field.isRequired}
           value={text === '' ? undefined : text}
           onChange={(choice: string | undefined) => onChange(choice ?? '')}
-          options={field.choices.map((choice) => ({ value: shown(choice), label: shown(choice) }))}
+          options={field.choices.map((choice) => ({ value: choiceText(choice), label: choiceText(choice) }))}
         />
       ) : field.kind === 'json' ? (
         <Input.TextArea
@@ -175,52 +235,14 @@ function Field({
   );
 }
 
-function shown(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function typedOf(example: Json, fields: readonly InputField[]): Typed {
-  if (fields.length === 0) return { '': JSON.stringify(example, null, 2) };
-  if (!isJsonObject(example)) return {};
-  return Object.fromEntries(
-    fields.flatMap((field) => {
-      const value = example[field.name];
-      if (value === undefined) return [];
-      return [[field.name, field.kind === 'json' ? JSON.stringify(value, null, 2) : value]];
-    }),
-  );
-}
-
-/** The input as it is sent: empty optional parts are left out; `broken` names the parts that are not JSON. */
-function inputOf(typed: Typed, fields: readonly InputField[]): { input: Json; broken: string[] } {
-  const broken: string[] = [];
-  const parse = (name: string, text: Json | undefined): Json => {
-    try {
-      return JSON.parse(typeof text === 'string' ? text : 'null') as Json;
-    } catch {
-      broken.push(name);
-      return null;
-    }
-  };
-  if (fields.length === 0) return { input: parse('', typed['']), broken };
-  const input: JsonObject = {};
-  for (const field of fields) {
-    const value = typed[field.name];
-    if (value === undefined || (value === '' && !field.isRequired)) continue;
-    if (field.kind === 'json') input[field.name] = parse(field.name, value);
-    else if (field.kind === 'choice')
-      input[field.name] = field.choices.find((choice) => shown(choice) === value) ?? value;
-    else input[field.name] = value;
-  }
-  return { input, broken };
-}
-
 /** What the server says of one part of the input, or of something inside it. */
 function faultOf(error: Error | null, name: string): string {
   if (!(error instanceof ApiError)) return '';
-  const at = `/input/${name}`;
-  const fault = error.problems.find(({ pointer }) => pointer === at || pointer.startsWith(`${at}/`));
-  return fault === undefined ? '' : `${fault.pointer.slice('/input/'.length)}: ${fault.message}`;
+  const at = name === WHOLE_NAME ? '/input' : `/input/${name}`;
+  return error.problems
+    .filter(({ pointer }) => pointer === at || pointer.startsWith(`${at}/`))
+    .map(({ pointer, message }) => `${pointer.slice('/input/'.length)}: ${message}`)
+    .join('; ');
 }
 
 /** Random, and not a browser `randomUUID`, which plain HTTP on another host does not offer. */

@@ -1,14 +1,15 @@
 import { useTranslation } from 'react-i18next';
-import { Section } from '../shared/parts.tsx';
-import { reasonText } from '../shared/reasons.ts';
-import type { PlannedPort, PortPlan } from '../shared/shapes.ts';
-import { State } from '../shared/state.tsx';
+import { Data } from '../shared/data.tsx';
+import { Reason } from '../shared/reason.tsx';
+import { Note, Section } from '../shared/parts.tsx';
+import type { PlannedPort, PortPlan, Unreadable } from '../shared/shapes.ts';
 
 /** The plan as it will be sent: per device and port the commands, the change of configuration, the way back. */
 export function PlanView({ plan }: { readonly plan: PortPlan }) {
   const { t } = useTranslation();
   return (
     <>
+      {plan.unreadable.length === 0 ? null : <UnreadableParts parts={plan.unreadable} />}
       {plan.devices.map(({ device, ports }) => (
         <Section key={device} title={t('approval.deviceChanges', { device, count: ports.length })}>
           {ports.map((port) => (
@@ -18,6 +19,24 @@ export function PlanView({ plan }: { readonly plan: PortPlan }) {
       ))}
       <Checks plan={plan} />
     </>
+  );
+}
+
+/** Parts of the content this page cannot draw: an approver sees them as they are, before everything else. */
+function UnreadableParts({ parts }: { readonly parts: readonly Unreadable[] }) {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('approval.unreadable')}>
+      <Note icon="cross" tone="problem">
+        <p>{t('approval.unreadableText', { count: parts.length })}</p>
+      </Note>
+      {parts.map(({ at, value }) => (
+        <div key={at}>
+          <p className="small mono quiet">{at}</p>
+          <Data value={value} label={at} />
+        </div>
+      ))}
+    </Section>
   );
 }
 
@@ -75,7 +94,7 @@ function Checks({ plan }: { readonly plan: PortPlan }) {
               <td data-mono="true">{device}</td>
               <td data-mono="true">{port}</td>
               <td data-grows="true">
-                <State name={reason === 'eligible' ? 'done' : 'skipped'} word={reasonText(t, reason)} />
+                <Reason name={reason === 'eligible' ? 'done' : 'skipped'} reason={reason} />
               </td>
             </tr>
           ))}

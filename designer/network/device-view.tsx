@@ -1,14 +1,16 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
-import type { DeviceDetail, PortSample } from '../api/types.ts';
+import type { Device, DeviceDetail, PortSample, ProbeAnswer } from '../api/types.ts';
 import { useMay } from '../session/session.tsx';
 import { Facts, Loading, Note, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
 import { State } from '../shared/state.tsx';
 import type { StateName } from '../theme.ts';
+import { DeviceDrawer } from './device-form.tsx';
 
 const LINK_STATES: Readonly<Record<PortSample['link'], StateName>> = {
   up: 'done',
@@ -24,79 +26,89 @@ export function DeviceView() {
   const { name = '' } = useParams();
   const { t } = useTranslation();
   const mayTest = useMay('device.test');
+  const mayManage = useMay('device.manage');
+  const [isEditing, setEditing] = useState(false);
   const device = useQuery(queries.device(name));
   const test = useMutation({ mutationFn: () => api.testDevice(name) });
   if (device.error !== null)
     return <ProblemNote error={device.error} onAgain={() => void device.refetch()} />;
   if (device.data === undefined) return <Loading rows={10} />;
-  const {
-    host,
-    port,
-    platform,
-    zone,
-    credentialRef,
-    hostKeyType,
-    hostKeySha256,
-    sshProfile,
-    protectedPorts,
-  } = device.data;
   return (
     <>
       <PageHead
         title={name}
         back={{ to: '/devices', page: t('devices.title') }}
         actions={
-          mayTest ? (
-            <Button loading={test.isPending} onClick={() => test.mutate()}>
-              {t('devices.test')}
-            </Button>
-          ) : null
+          <>
+            {mayTest ? (
+              <Button loading={test.isPending} onClick={() => test.mutate()}>
+                {t('devices.test')}
+              </Button>
+            ) : null}
+            {mayManage ? <Button onClick={() => setEditing(true)}>{t('devices.edit')}</Button> : null}
+          </>
         }
       />
       {test.error === null ? null : <ProblemNote error={test.error} />}
-      {test.data === undefined ? null : (
-        <Note icon={test.data.ok ? 'check' : 'cross'} tone={test.data.ok ? 'good' : 'problem'}>
-          <p>
-            {test.data.ok
-              ? t('devices.testOk', { count: test.data.ports })
-              : t('devices.testFailed', {
-                  stage: t(`devices.stage.${test.data.stage}`),
-                  error: test.data.error ?? '',
-                })}
-          </p>
-          {test.data.seenFingerprint === null ? null : (
-            <p className="small mono">{`${t('devices.seen')} ${test.data.seenFingerprint}`}</p>
-          )}
-        </Note>
-      )}
-      <Facts
-        rows={[
-          [t('devices.platform'), t(`devices.platformName.${platform}`)],
-          [t('devices.address'), <span key="a" className="mono">{`${host}:${port}`}</span>],
-          [t('devices.zone'), zone],
-          [
-            t('devices.credential'),
-            <span key="c" className="mono">
-              {credentialRef}
-            </span>,
-          ],
-          [
-            t('devices.hostKey'),
-            <span key="k" className="mono">
-              {hostKeySha256 === null ? t('devices.notPinned') : `${hostKeyType ?? ''} ${hostKeySha256}`}
-            </span>,
-          ],
-          [t('devices.profile'), sshProfile],
-          [
-            t('devices.protectedPorts'),
-            <span key="p" className="mono">
-              {protectedPorts.length === 0 ? t('common.none') : protectedPorts.join(' · ')}
-            </span>,
-          ],
-        ]}
-      />
+      {test.data === undefined ? null : <Probe answer={test.data} />}
+      <DeviceFacts device={device.data} />
       <Samples samples={device.data.samples} />
+      <DeviceDrawer isOpen={isEditing} onClose={() => setEditing(false)} known={device.data} />
     </>
+  );
+}
+
+function Probe({ answer }: { readonly answer: ProbeAnswer }) {
+  const { t } = useTranslation();
+  return (
+    <Note icon={answer.ok ? 'check' : 'cross'} tone={answer.ok ? 'good' : 'problem'}>
+      <p>
+        {answer.ok
+          ? t('devices.testOk', { count: answer.ports })
+          : t('devices.testFailed', {
+              stage: t(`devices.stage.${answer.stage}`),
+              error: answer.error ?? '',
+            })}
+      </p>
+      {answer.seenFingerprint === null ? null : (
+        <p className="small mono">{`${t('devices.seen')} ${answer.seenFingerprint}`}</p>
+      )}
+    </Note>
+  );
+}
+
+function DeviceFacts({ device }: { readonly device: Device }) {
+  const { t } = useTranslation();
+  const mono = (text: string) => (
+    <span key={text} className="mono">
+      {text}
+    </span>
+  );
+  const { hostKeySha256, hostKeyType, protectedPorts } = device;
+  const attributes = Object.entries(device.attributes).map(([name, value]) => `${name}=${String(value)}`);
+  return (
+    <Facts
+      rows={[
+        [t('devices.platform'), t(`devices.platformName.${device.platform}`)],
+        [t('devices.address'), mono(`${device.host}:${device.port}`)],
+        [t('devices.zone'), device.zone],
+        [t('devices.credential'), mono(device.credentialRef)],
+        [
+          t('devices.hostKey'),
+          mono(
+            hostKeySha256 === null ? t('devices.notPinned') : `${hostKeyType ?? ''} ${hostKeySha256}`.trim(),
+          ),
+        ],
+        [t('devices.profile'), t(`devices.profileName.${device.sshProfile}`)],
+        [
+          t('devices.protectedPorts'),
+          mono(protectedPorts.length === 0 ? t('common.none') : protectedPorts.join(' · ')),
+        ],
+        ...(attributes.length === 0
+          ? []
+          : [[t('devices.attributes'), mono(attributes.join(' · '))] as const]),
+      ]}
+    />
   );
 }
 

@@ -8,6 +8,7 @@ import { useNow } from '../shared/clock.ts';
 import { Code, Data, useStepValue } from '../shared/data.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { Hash, Loading, Note, Section } from '../shared/parts.tsx';
+import { Reason } from '../shared/reason.tsx';
 import { outcomeText, reasonText } from '../shared/reasons.ts';
 import { portResultsOf, verdictsOf } from '../shared/shapes.ts';
 import { State, stepState } from '../shared/state.tsx';
@@ -124,7 +125,7 @@ function Results({ step }: { readonly step: Step }) {
               <td data-mono="true">{row.device}</td>
               <td data-mono="true">{row.port}</td>
               <td data-grows="true">
-                <State name={row.eligible ? 'done' : 'skipped'} word={reasonText(t, row.reason)} />
+                <Reason name={row.eligible ? 'done' : 'skipped'} reason={row.reason} />
               </td>
             </tr>
           ))}

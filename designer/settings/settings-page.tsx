@@ -103,7 +103,9 @@ function openingOf(row: ChangeWindow, nowMs: number): OpeningFact {
 function DecidingToken() {
   const { t } = useTranslation();
   const person = usePerson();
-  const make = useMutation({ mutationFn: () => api.makeDecidingToken(`${person.username}-page`) });
+  const make = useMutation({
+    mutationFn: () => api.makeToken({ name: `${person.username}-page`, kind: 'deciding' }),
+  });
   return (
     <Section title={t('settings.makeDeciding')}>
       <p className="quiet">{t('settings.decidingText')}</p>
@@ -114,7 +116,7 @@ function DecidingToken() {
         </Button>
       ) : (
         <Note icon="lock" tone="good">
-          <p>{t('settings.made')}</p>
+          <p>{t('settings.made', { name: make.data.name })}</p>
           <p className="mono">{make.data.token}</p>
         </Note>
       )}

@@ -166,7 +166,7 @@ export function Hash({ value }: { readonly value: string }) {
       className="hash"
       title={value}
       onClick={copy}
-      aria-label={`${t('common.copy')} ${value}`}
+      aria-label={`${isCopied ? t('common.copied') : value.slice(0, 12)} · ${t('common.copy')} ${value}`}
     >
       {isCopied ? t('common.copied') : value.slice(0, 12)}
     </button>

@@ -27,6 +27,14 @@ export interface PortPlan {
     readonly port: string;
     readonly reason: string;
   }>;
+  /** What is in the content and not in the lists above. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** A part of a plan that is not in a form the page knows; `at` is its JSON pointer. */
+export interface Unreadable {
+  readonly at: string;
+  readonly value: Json;
 }
 
 /** Result of one port of a push. */
@@ -49,47 +57,72 @@ export interface Verdict {
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
-const texts = (value: Json | undefined): string[] => list(value).map(text);
 
-/** The plan in an approval's content or a step's output. */
+/**
+ * The plan in an approval's content or a step's output; undefined for anything that is no plan. A part that does not read as a
+ * port, a command, a line of difference or a skipped port is never left out: it stands in `unreadable` with its place.
+ */
 export function portPlanOf(value: Json | undefined): PortPlan | undefined {
   if (!isJsonObject(value) || !Array.isArray(value.devices) || typeof value.planHash !== 'string')
     return undefined;
-  const devices = value.devices.flatMap((device) =>
-    isJsonObject(device) && Array.isArray(device.ports)
-      ? [
-          {
-            device: text(device.device),
-            platform: text(device.platform),
-            ports: device.ports.flatMap(portOf),
-          },
-        ]
-      : [],
-  );
-  const skipped = list(value.skipped).flatMap((entry) =>
-    isJsonObject(entry)
-      ? [{ device: text(entry.device), port: text(entry.port), reason: text(entry.reason) }]
-      : [],
-  );
-  return { planHash: value.planHash, devices, skipped };
+  const unreadable: Unreadable[] = [];
+  const devices = read(value.devices, '/devices', unreadable, (device, at) => {
+    if (!isJsonObject(device) || typeof device.device !== 'string' || !Array.isArray(device.ports))
+      return undefined;
+    const ports = read(device.ports, `${at}/ports`, unreadable, (port, where) =>
+      portOf(port, where, unreadable),
+    );
+    return { device: device.device, platform: text(device.platform), ports };
+  });
+  const skipped = read(value.skipped, '/skipped', unreadable, skippedOf);
+  return { planHash: value.planHash, devices, skipped, unreadable };
 }
 
-function portOf(value: Json): PlannedPort[] {
-  if (!isJsonObject(value)) return [];
-  return [
-    {
-      port: text(value.port),
-      commands: texts(value.commands),
-      inverse: texts(value.inverse),
-      diff: list(value.diff).flatMap((entry) =>
-        isJsonObject(entry) ? [{ mark: markOf(entry.mark), line: text(entry.line) }] : [],
-      ),
-    },
-  ];
+/** Reads every entry of a list; what `one` gives undefined for, and what should be a list and is none, is kept as unreadable. */
+function read<Entry>(
+  value: Json | undefined,
+  at: string,
+  unreadable: Unreadable[],
+  one: (entry: Json, at: string) => Entry | undefined,
+): Entry[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) {
+    unreadable.push({ at, value });
+    return [];
+  }
+  return value.flatMap((entry, index) => {
+    const where = `${at}/${index}`;
+    const found = one(entry, where);
+    if (found === undefined) unreadable.push({ at: where, value: entry });
+    return found === undefined ? [] : [found];
+  });
 }
 
-function markOf(value: Json | undefined): DiffLine['mark'] {
-  return value === '+' || value === '-' ? value : ' ';
+function portOf(value: Json, at: string, unreadable: Unreadable[]): PlannedPort | undefined {
+  if (!isJsonObject(value) || typeof value.port !== 'string' || !Array.isArray(value.commands))
+    return undefined;
+  return {
+    port: value.port,
+    commands: read(value.commands, `${at}/commands`, unreadable, lineOf),
+    inverse: read(value.inverse, `${at}/inverse`, unreadable, lineOf),
+    diff: read(value.diff, `${at}/diff`, unreadable, diffOf),
+  };
+}
+
+function lineOf(value: Json): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function diffOf(value: Json): DiffLine | undefined {
+  if (!isJsonObject(value) || typeof value.line !== 'string') return undefined;
+  const { mark, line } = value;
+  return mark === '+' || mark === '-' || mark === ' ' ? { mark, line } : undefined;
+}
+
+function skippedOf(value: Json): PortPlan['skipped'][number] | undefined {
+  if (!isJsonObject(value) || typeof value.device !== 'string' || typeof value.port !== 'string')
+    return undefined;
+  return { device: value.device, port: value.port, reason: text(value.reason) };
 }
 
 /** Ports of a plan. */

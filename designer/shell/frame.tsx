@@ -41,7 +41,11 @@ export function Frame() {
   const isSignedOut =
     session.error instanceof ApiError && session.error.status === 401 && session.data === undefined;
   return (
-    <ConfigProvider theme={antdTheme(mode)} locale={i18n.language === 'en' ? enUS : zhCN}>
+    <ConfigProvider
+      theme={antdTheme(mode)}
+      locale={i18n.language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+    >
       {session.data !== undefined ? (
         <PersonContext value={session.data.person}>
           <Shell session={session.data} />

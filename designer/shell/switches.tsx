@@ -12,7 +12,7 @@ export function LanguageSwitch() {
       type="button"
       className="tool"
       title={t('shell.language')}
-      aria-label={t('shell.language')}
+      aria-label={`${t('shell.languageShort')} · ${t('shell.language')}`}
       onClick={() => chooseLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}
     >
       {t('shell.languageShort')}
