@@ -8,6 +8,11 @@ import { changeWindow } from './calendar/change-window.ts';
 import type { StepCall, StepDefinition } from './define-step.ts';
 import { http } from './general/http.ts';
 import { notify } from './general/notify.ts';
+import { escalate } from './healing/escalate.ts';
+import { probe } from './healing/probe.ts';
+import { resolveAlarm } from './healing/resolve-alarm.ts';
+import { serviceRestart } from './healing/service-restart.ts';
+import { verify } from './healing/verify.ts';
 import { signedCallback } from './general/signed-callback.ts';
 import { callCancel } from './outreach/call-cancel.ts';
 import { callDecide } from './outreach/call-decide.ts';
@@ -41,6 +46,11 @@ const STEPS = [
   reconcile,
   publishBreaks,
   signOff,
+  probe,
+  serviceRestart,
+  verify,
+  resolveAlarm,
+  escalate,
   journeyEnter,
   callDecide,
   callCancel,

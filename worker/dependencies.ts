@@ -33,7 +33,15 @@ type OpsSteps =
   | 'enterJourney'
   | 'decideCall'
   | 'cancelCall';
-type NetSteps = 'collectDevices' | 'collectPortState' | 'pushDeviceChanges';
+type NetSteps =
+  | 'collectDevices'
+  | 'collectPortState'
+  | 'pushDeviceChanges'
+  | 'probeService'
+  | 'restartService'
+  | 'verifyService'
+  | 'resolveIncident'
+  | 'escalateIncident';
 type BrowserSteps = 'runBot';
 
 /** Every activity of a process by the queue that carries it. The types prove that no step of the catalogue is left out. */
@@ -82,6 +90,7 @@ export function createActivities(parts: WorkerParts): Activities {
       collectPortState: (call) => activities.collectPortState(call),
       pushDeviceChanges: (call) => activities.pushDeviceChanges(call),
       probeDevice: (input) => activities.probeDevice(input),
+      ...network.healing,
     },
     browser: bots.activities,
     close: async () => {

@@ -1,3 +1,4 @@
+import { createHealingActivities } from '../activities/healing/healing-activities.ts';
 import { createNetworkActivities } from '../activities/network/create-network-activities.ts';
 import type { CollectOutput } from '../activities/network/collect-devices.ts';
 import type { NetworkDeps } from '../activities/network/network-deps.ts';
@@ -48,6 +49,12 @@ export function createNetwork({ config, keys, records, log }: WorkerParts) {
     buildPlan: (input: PlanCall['input']) => buildPlan(deps, input),
   });
   return {
+    healing: createHealingActivities({
+      records,
+      sshPool,
+      resolveCredential: deps.resolveCredential,
+      clock: Date.now,
+    }),
     activities: {
       ...bound,
       pushDeviceChanges: (call: Parameters<typeof bound.pushDeviceChanges>[0]) => {

@@ -5,6 +5,7 @@ import { botRoutes } from './bots.ts';
 import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
+import { healingRoutes } from './healing.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { outreachTaskRoutes } from './outreach.ts';
 import { outreachBoardRoutes } from './outreach-board.ts';
@@ -22,6 +23,7 @@ export const routes: readonly RouteDefinition[] = [
   ...eventRoutes,
   ...triggerRoutes,
   ...reconciliationRoutes,
+  ...healingRoutes,
   ...approvalRoutes,
   ...accessRoutes,
   ...botRoutes,

@@ -19,7 +19,7 @@ describe('the route table', () => {
       expect(seen.has(key), key).toBe(false);
       seen.add(key);
       if (route.permission !== 'public') expect(PERMISSIONS, key).toContain(route.permission);
-      expect(route.url, key).toMatch(/^\/v1\//);
+      expect(route.url, key).toMatch(/^\/(v1|hooks)\//);
     }
   });
 

@@ -16,7 +16,7 @@ describe('isAllowed', () => {
     expect(isAllowed(['publisher'], 'approval.decide')).toBe(false);
   });
 
-  it('lets integrations send events, start, watch and withdraw and nothing else', () => {
+  it('lets integrations send events and alarms, start, watch and withdraw and nothing else', () => {
     const granted = PERMISSIONS.filter((permission) => isAllowed(['integration'], permission));
     expect(granted).toEqual([
       'flow.read',
@@ -24,6 +24,7 @@ describe('isAllowed', () => {
       'run.start',
       'run.cancel',
       'event.publish',
+      'alarm.report',
       'approval.withdraw',
     ]);
   });

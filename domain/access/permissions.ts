@@ -11,6 +11,9 @@ export const PERMISSIONS = [
   'trigger.manage',
   'break.read',
   'break.handle',
+  'alarm.report',
+  'incident.read',
+  'healing.control',
   'approval.read',
   'approval.decide',
   'approval.withdraw',
@@ -57,6 +60,7 @@ const READ: readonly Permission[] = [
   'run.read',
   'trigger.read',
   'break.read',
+  'incident.read',
   'approval.read',
   'approval.withdraw',
   'access.read',
@@ -86,6 +90,7 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'event.publish',
     'trigger.manage',
     'break.handle',
+    'healing.control',
     'access.end',
     'device.test',
     'outreach.read',
@@ -99,7 +104,15 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
   'call-manager': [...READ, 'outreach.read', 'outreach.call', 'outreach.manage', 'event.publish'],
   auditor: [...READ, 'audit.read'],
   viewer: READ,
-  integration: ['flow.read', 'run.read', 'run.start', 'run.cancel', 'event.publish', 'approval.withdraw'],
+  integration: [
+    'flow.read',
+    'run.read',
+    'run.start',
+    'run.cancel',
+    'event.publish',
+    'alarm.report',
+    'approval.withdraw',
+  ],
 };
 
 /** True when one of the roles grants the permission. Unknown roles grant nothing. */

@@ -9,6 +9,7 @@ import { RecordConflict } from './errors.ts';
 import { createEventRecords } from './events.ts';
 import { createEvidenceRecords } from './evidence.ts';
 import { createFlowRecords } from './flows.ts';
+import { createHealingRecords } from './healing.ts';
 import { createListener } from './listen.ts';
 import { createOutreachRecords } from './outreach.ts';
 import { createPeopleRecords } from './people.ts';
@@ -43,6 +44,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     audit: createAuditRecords(database),
     people: createPeopleRecords(database),
     events: createEventRecords(database),
+    healing: createHealingRecords(database),
     reconciliation: createReconciliationRecords(database),
     triggers: createTriggerRecords(database),
     outreach: createOutreachRecords(database),

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { FlowError, Plan, StepRecord } from '../../engine/types.ts';
 import type { AccessGrantRecords, ApprovalRecords, DelegationRecords } from './approval-types.ts';
 import type { EventRecords, TriggerRecords } from './event-types.ts';
+import type { HealingRecords } from './healing-types.ts';
 import type { ReconciliationRecords } from './reconciliation-types.ts';
 import type { OutreachRecords } from './outreach-types.ts';
 
@@ -273,6 +274,7 @@ export interface Records {
     latest(name: string): Promise<number | undefined>;
   };
   readonly events: EventRecords;
+  readonly healing: HealingRecords;
   readonly reconciliation: ReconciliationRecords;
   readonly triggers: TriggerRecords;
   readonly outreach: OutreachRecords;
