@@ -142,6 +142,14 @@ export async function seedDemo(deps: AppDependencies, plan: DemoPlan): Promise<S
     'network-engineer',
     'administrator',
   ]);
+  // It only watches: trust is earned, and given on the playbooks page.
+  await records.healing.putPlaybook({
+    playbook: 'service-down',
+    flowName: 'service-down',
+    trust: 'observe',
+    cooldownMs: 600_000,
+    budgetPerHour: 5,
+  });
   const versions = await publishShippedFlows(records, plan.flowsFolder, 'chen.lei');
   for (const device of plan.devices) await seedDevice(deps, device);
   if (plan.systems !== undefined) await seedBots(deps, plan.flowsFolder, plan.systems, 'chen.lei');

@@ -13,6 +13,18 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./today/today-page.tsx')).TodayPage }),
       },
       {
+        path: 'incidents',
+        lazy: async () => ({ Component: (await import('./healing/incident-list.tsx')).IncidentList }),
+      },
+      {
+        path: 'incidents/:incidentId',
+        lazy: async () => ({ Component: (await import('./healing/incident-view.tsx')).IncidentView }),
+      },
+      {
+        path: 'playbooks',
+        lazy: async () => ({ Component: (await import('./healing/playbook-list.tsx')).PlaybookList }),
+      },
+      {
         path: 'breaks',
         lazy: async () => ({ Component: (await import('./reconciliation/break-list.tsx')).BreakList }),
       },

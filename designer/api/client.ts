@@ -17,10 +17,14 @@ import type {
   Flow,
   FlowSource,
   FlowVersion,
+  Incident,
+  IncidentDetail,
   NewDevice,
   NewToken,
   NewTrigger,
   Page,
+  Playbook,
+  Playbooks,
   ProbeAnswer,
   Run,
   RunStatus,
@@ -225,6 +229,13 @@ export const api = {
     }),
   signOffs: () => json<Page<SignOff>>('GET', '/v1/sign-offs'),
   sign: (signOffId: string) => json<SignOff>('POST', at('sign-offs', signOffId, 'signatures'), {}),
+  incidents: () => json<Page<Incident>>('GET', '/v1/incidents'),
+  incident: (incidentId: string) => json<IncidentDetail>('GET', at('incidents', incidentId)),
+  playbooks: () => json<Playbooks>('GET', '/v1/playbooks'),
+  setTrust: (name: string, trust: Playbook['trust']) =>
+    json<Playbook>('PUT', at('playbooks', name, 'trust'), { trust }),
+  throwSwitch: (name: string, isThrown: boolean) =>
+    json<{ name: string }>('PUT', at('kill-switches', name), { isThrown }),
   triggers: () => json<Page<TriggerSummary>>('GET', '/v1/triggers'),
   trigger: (name: string) => json<TriggerDetail>('GET', at('triggers', name)),
   pauseTrigger: (name: string, isPaused: boolean) =>

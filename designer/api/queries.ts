@@ -94,6 +94,14 @@ export const queries = {
   break: (breakId: string) =>
     queryOptions({ queryKey: ['break', breakId], queryFn: () => api.break(breakId) }),
   signOffs: () => queryOptions({ queryKey: ['sign-offs'], queryFn: api.signOffs }),
+  incidents: () => queryOptions({ queryKey: ['incidents'], queryFn: api.incidents, refetchInterval: 5_000 }),
+  incident: (incidentId: string) =>
+    queryOptions({
+      queryKey: ['incident', incidentId],
+      queryFn: () => api.incident(incidentId),
+      refetchInterval: 5_000,
+    }),
+  playbooks: () => queryOptions({ queryKey: ['playbooks'], queryFn: api.playbooks }),
   triggers: () => queryOptions({ queryKey: ['triggers'], queryFn: api.triggers }),
   trigger: (name: string) => queryOptions({ queryKey: ['trigger', name], queryFn: () => api.trigger(name) }),
   windows: () => queryOptions({ queryKey: ['windows'], queryFn: api.windows }),

@@ -1,4 +1,5 @@
 import { accessEn, approvalsEn } from './approvals.ts';
+import { healingEn } from './healing.ts';
 import { reconciliationEn } from './reconciliation.ts';
 import { outreachEn } from './outreach.ts';
 import { settingsEn } from './settings.ts';
@@ -14,6 +15,7 @@ export const en: Texts = {
     today: 'Today',
     triggers: 'Triggers',
     breaks: 'Breaks',
+    incidents: 'Incidents',
     access: 'Access',
     inbox: 'Inbox',
     flows: 'Flows',
@@ -405,6 +407,7 @@ export const en: Texts = {
   settings: settingsEn,
   access: accessEn,
   approvals: approvalsEn,
+  healing: healingEn,
   reconciliation: reconciliationEn,
   outreach: outreachEn,
   start: startEn,

@@ -1,4 +1,5 @@
 import { accessZh, approvalsZh } from './approvals.ts';
+import { healingZh } from './healing.ts';
 import { reconciliationZh } from './reconciliation.ts';
 import { outreachZh } from './outreach.ts';
 import { settingsZh } from './settings.ts';
@@ -13,6 +14,7 @@ export const zhCN = {
     today: '今日',
     triggers: '触发器',
     breaks: '差异',
+    incidents: '事件',
     access: '临时权限',
     inbox: '待办',
     flows: '流程',
@@ -393,6 +395,7 @@ export const zhCN = {
   settings: settingsZh,
   access: accessZh,
   approvals: approvalsZh,
+  healing: healingZh,
   reconciliation: reconciliationZh,
   outreach: outreachZh,
   start: startZh,

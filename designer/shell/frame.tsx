@@ -27,6 +27,7 @@ const PAGES = [
   { to: '/flows', key: 'flows', icon: 'flow' },
   { to: '/runs', key: 'runs', icon: 'runs' },
   { to: '/breaks', key: 'breaks', icon: 'scales' },
+  { to: '/incidents', key: 'incidents', icon: 'bell' },
   { to: '/devices', key: 'network', icon: 'network' },
   { to: '/calls', key: 'calls', icon: 'phone', needs: 'outreach.read' },
   { to: '/access', key: 'access', icon: 'lock' },

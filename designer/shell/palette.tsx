@@ -75,7 +75,7 @@ function useFound(text: string): Found[] {
     enabled: text !== '',
   });
   const pages = (
-    ['today', 'inbox', 'flows', 'triggers', 'breaks', 'runs', 'network', 'settings'] as const
+    ['today', 'inbox', 'flows', 'triggers', 'breaks', 'incidents', 'runs', 'network', 'settings'] as const
   ).map(
     (key): Found => ({ kind: 'page', text: t(`nav.${key}`), to: key === 'network' ? '/devices' : `/${key}` }),
   );
