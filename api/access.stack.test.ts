@@ -70,6 +70,44 @@ describe('who may call what', () => {
     expect(own.body).toEqual({ reference: 'device/a#v1' });
   });
 
+  it('lists secrets by name and version only, and tokens to whom they belong', async () => {
+    const admin = await test.signIn('admin');
+    const secrets = await test.call({ method: 'GET', url: '/v1/secrets', headers: admin });
+    expect(secrets.body).toEqual({
+      items: [{ name: 'device/a', version: 1, createdAt: expect.any(String) }],
+    });
+    const reviewer = await test.signIn('wang.min');
+    const make = (name: string, kind: string, headers: Record<string, string>) =>
+      test.call({ method: 'POST', url: '/v1/tokens', payload: { name, kind }, headers });
+    const own = await make('mine', 'deciding', reviewer);
+    await make('oa', 'service', admin);
+    const listed = async (headers: Record<string, string>) => {
+      const { body } = await test.call({ method: 'GET', url: '/v1/tokens', headers });
+      return (body as { items: Array<{ tokenId: string; name: string }> }).items;
+    };
+    const all = await listed(admin);
+    expect(all.map(({ name }) => name)).toEqual(['oa', 'mine']);
+    expect((await listed(reviewer)).map(({ name }) => name)).toEqual(['mine']);
+    const revoke = (name: string, headers: Record<string, string>) => {
+      const tokenId = all.find((token) => token.name === name)?.tokenId ?? '';
+      return test.call({ method: 'DELETE', url: `/v1/tokens/${tokenId}`, headers });
+    };
+    expect((await revoke('oa', reviewer)).status).toBe(404);
+    expect((await revoke('mine', reviewer)).status).toBe(204);
+    const token = (own.body as { token: string }).token;
+    const used = await test.call({
+      method: 'GET',
+      url: '/v1/runs',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(used.status).toBe(401);
+    expect((await revoke('mine', admin)).status).toBe(404);
+    expect((await revoke('oa', admin)).status).toBe(204);
+    expect(await listed(admin)).toEqual([]);
+    const trail = (await test.records.audit.list({ limit: 100 })).items;
+    expect(trail.filter(({ action }) => action === 'token.revoked').length).toBe(2);
+  });
+
   it('says the same for an unknown person and for a wrong password', async () => {
     const sign = (username: string, password: string) =>
       test.call({ method: 'POST', url: '/v1/session', payload: { username, password } });

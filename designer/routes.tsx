@@ -86,6 +86,14 @@ export const router = createBrowserRouter([
         path: 'settings',
         lazy: async () => ({ Component: (await import('./settings/settings-page.tsx')).SettingsPage }),
       },
+      {
+        path: 'settings/tokens',
+        lazy: async () => ({ Component: (await import('./settings/token-list.tsx')).TokenList }),
+      },
+      {
+        path: 'settings/secrets',
+        lazy: async () => ({ Component: (await import('./settings/secret-list.tsx')).SecretList }),
+      },
       { path: '*', element: <Missing /> },
     ],
   },

@@ -6,8 +6,12 @@ import { Secret } from './secret.ts';
 
 export { Secret } from './secret.ts';
 
-const SELF_TEST_NAME = 'self-test/vault';
+/** Name under which the vault proves its key; no secret of anybody's. */
+export const SELF_TEST_NAME = 'self-test/vault';
 const SELF_TEST_VALUE = 'afterbell vault self-test, stored in clear when you can read this';
+
+/** Where sealed secrets lie. */
+type StoredSecrets = Pick<Records['secrets'], 'put' | 'read' | 'latest'>;
 
 /** Seals and opens secrets. A sealed secret is bound to its name and version and cannot be passed off as another. */
 export interface Vault {
@@ -37,7 +41,7 @@ export function parseSecretReference(reference: string): { name: string; version
 /** Reads and opens the secret of a reference. Called inside activities only. Throws `SecretUnavailable`. */
 export async function resolveSecret(
   vault: Vault,
-  secrets: Records['secrets'],
+  secrets: StoredSecrets,
   reference: string,
 ): Promise<Secret> {
   const parsed = parseSecretReference(reference);
@@ -50,7 +54,7 @@ export async function resolveSecret(
 /** As `resolveSecret`, for a secret that is a JSON object of texts, such as a login. */
 export async function resolveSecretFields(
   vault: Vault,
-  secrets: Records['secrets'],
+  secrets: StoredSecrets,
   reference: string,
 ): Promise<Secret<Readonly<Record<string, string>>>> {
   const secret = await resolveSecret(vault, secrets, reference);
@@ -67,7 +71,7 @@ export async function resolveSecretFields(
  * Seals a known text, stores it, reads the raw bytes back from the store and refuses to go on when they hold the text or do not open:
  * an encryption that silently does nothing is found at start, not in an audit (CVE-2022-31044). Throws `SecretUnavailable`.
  */
-export async function testVault(vault: Vault, secrets: Records['secrets']): Promise<void> {
+export async function testVault(vault: Vault, secrets: StoredSecrets): Promise<void> {
   const version = (await secrets.latest(SELF_TEST_NAME)) ?? 1;
   if ((await secrets.read(SELF_TEST_NAME, version)) === undefined)
     await secrets.put(SELF_TEST_NAME, version, vault.seal(SELF_TEST_NAME, version, SELF_TEST_VALUE));

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import { isRole } from '../../domain/access/permissions.ts';
-import { hashSecret, newSecret, TOKEN_PREFIX } from '../caller.ts';
-import { ApiProblem } from '../problem.ts';
+import { SELF_TEST_NAME } from '../../platform/vault.ts';
+import { hashSecret, mayCall, newSecret, TOKEN_PREFIX } from '../caller.ts';
+import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { nameSchema } from './common.ts';
 
@@ -16,6 +17,16 @@ export const settingsRoutes = [
     permission: 'flow.read',
     summary: 'Change windows',
     handle: async (_input, { records }) => ({ status: 200, body: { items: await records.windows.list() } }),
+  }),
+  defineRoute({
+    method: 'GET',
+    url: '/v1/secrets',
+    permission: 'secret.write',
+    summary: 'Names and versions of secrets, newest version first; never what is in them',
+    handle: async (_input, { records }) => {
+      const items = (await records.secrets.list()).filter(({ name }) => name !== SELF_TEST_NAME);
+      return { status: 200, body: { items } };
+    },
   }),
   defineRoute({
     method: 'POST',
@@ -101,9 +112,41 @@ export const settingsRoutes = [
   defineRoute({
     method: 'GET',
     url: '/v1/tokens',
-    permission: 'token.manage',
-    summary: 'Tokens that are not revoked, newest first; never the tokens themselves',
-    handle: async (_input, { records }) => ({ status: 200, body: { items: await records.people.tokens() } }),
+    permission: 'session.own',
+    summary:
+      'Tokens that are not revoked, newest first; never the tokens themselves. Without the right to manage tokens: one’s own',
+    handle: async ({ caller }, { records }) => {
+      const tokens = await records.people.tokens();
+      const isManager = mayCall(caller, 'token.manage');
+      const items = isManager
+        ? tokens
+        : tokens.filter(({ personId }) => personId !== null && personId === caller.personId);
+      return { status: 200, body: { items } };
+    },
+  }),
+  defineRoute({
+    method: 'DELETE',
+    url: '/v1/tokens/:tokenId',
+    permission: 'session.own',
+    summary: 'Revoke a token by its id: one’s own, or any with the right to manage tokens',
+    params: Type.Object({ tokenId: Type.String({ pattern: '^[0-9a-f]{24}$' }) }),
+    handle: async ({ params, caller }, { records }) => {
+      const isManager = mayCall(caller, 'token.manage');
+      if (!isManager && caller.personId === null) throw notFound('token', params.tokenId);
+      const name = await records.people.revokeTokenById(
+        params.tokenId,
+        isManager ? undefined : (caller.personId ?? undefined),
+      );
+      if (name === undefined) throw notFound('token', params.tokenId);
+      await records.audit.append({
+        actor: caller.actor,
+        action: 'token.revoked',
+        objectKind: 'token',
+        objectId: name,
+        detail: { tokenId: params.tokenId },
+      });
+      return { status: 204 };
+    },
   }),
   defineRoute({
     method: 'DELETE',

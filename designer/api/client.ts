@@ -29,6 +29,7 @@ import type {
   Run,
   RunStatus,
   RunSummary,
+  SecretVersion,
   Session,
   SchedulePreview,
   SignOff,
@@ -248,6 +249,8 @@ export const api = {
   windows: () => json<Page<ChangeWindow>>('GET', '/v1/windows'),
   tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
   makeToken: (token: TokenRequest) => json<NewToken>('POST', '/v1/tokens', token),
+  revokeToken: (tokenId: string) => json<void>('DELETE', at('tokens', tokenId)),
+  secrets: () => json<Page<SecretVersion>>('GET', '/v1/secrets'),
   storeSecret: (name: string, value: Readonly<Record<string, string>>) =>
     json<{ reference: string }>('POST', '/v1/secrets', { name, value }),
   clock: () => json<{ now: string }>('GET', '/v1/clock'),

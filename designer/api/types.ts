@@ -333,12 +333,20 @@ export interface ChangeWindow {
 
 /** A token, never the token itself. */
 export interface Token {
+  readonly tokenId: string;
   readonly name: string;
   readonly kind: 'service' | 'deciding';
   readonly personId: string | null;
   readonly roles: readonly string[];
   readonly createdAt: string;
   readonly expiresAt: string | null;
+}
+
+/** One version of a secret; nobody is told what is in it. */
+export interface SecretVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly createdAt: string;
 }
 
 /** A token to make. */

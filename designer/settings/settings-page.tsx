@@ -1,26 +1,25 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { isWindowOpen, nextWindow, windowAt } from '../../domain/calendar/index.ts';
-import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import type { ChangeWindow } from '../api/types.ts';
 import { Delegations } from '../access/delegations.tsx';
 import { useMay, usePerson } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
-import { Facts, Loading, Note, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
+import { Facts, Loading, ProblemNote, Section } from '../shared/parts.tsx';
 import { State } from '../shared/state.tsx';
 import { lengthOfTime, relativeTime, wallTime } from '../shared/time.ts';
+import { SettingsHead } from './settings-head.tsx';
 
-/** Change windows, and a deciding token for one's own program. */
+/** Who is signed in, change windows, and who decides for whom. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const person = usePerson();
   const mayDecide = useMay('approval.decide');
   return (
     <>
-      <PageHead title={t('settings.title')} />
+      <SettingsHead />
       <Facts
         rows={[
           [t('settings.people'), `${person.displayName} · ${person.username} · ${person.roles.join(', ')}`],
@@ -28,7 +27,6 @@ export function SettingsPage() {
       />
       <Windows />
       {mayDecide ? <Delegations /> : null}
-      {mayDecide ? <DecidingToken /> : null}
     </>
   );
 }
@@ -98,28 +96,4 @@ function openingOf(row: ChangeWindow, nowMs: number): OpeningFact {
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : '' };
   }
-}
-
-function DecidingToken() {
-  const { t } = useTranslation();
-  const person = usePerson();
-  const make = useMutation({
-    mutationFn: () => api.makeToken({ name: `${person.username}-page`, kind: 'deciding' }),
-  });
-  return (
-    <Section title={t('settings.makeDeciding')}>
-      <p className="quiet">{t('settings.decidingText')}</p>
-      {make.error === null ? null : <ProblemNote error={make.error} />}
-      {make.data === undefined ? (
-        <Button loading={make.isPending} onClick={() => make.mutate()}>
-          {t('settings.makeDeciding')}
-        </Button>
-      ) : (
-        <Note icon="lock" tone="good">
-          <p>{t('settings.made', { name: make.data.name })}</p>
-          <p className="mono">{make.data.token}</p>
-        </Note>
-      )}
-    </Section>
-  );
 }

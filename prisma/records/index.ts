@@ -69,7 +69,7 @@ function createWindowRecords({ prisma }: Database): Records['windows'] {
 }
 
 /** Versions of a secret are never replaced: a run that names one gets that one. */
-function createSecretRecords({ query }: Database): Records['secrets'] {
+function createSecretRecords({ prisma, query }: Database): Records['secrets'] {
   return {
     put: async (name, version, ciphertext) => {
       const stored = await query(
@@ -90,5 +90,10 @@ function createSecretRecords({ query }: Database): Records['secrets'] {
       const [row] = await query('SELECT max(version) AS version FROM secret WHERE name = $1', [name]);
       return typeof row?.version === 'number' ? row.version : undefined;
     },
+    list: () =>
+      prisma.secret.findMany({
+        select: { name: true, version: true, createdAt: true },
+        orderBy: [{ name: 'asc' }, { version: 'desc' }],
+      }),
   };
 }

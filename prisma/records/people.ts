@@ -1,6 +1,9 @@
 import type { Database } from './database.ts';
 import type { PeopleRecords } from './types.ts';
 
+/** 96 bits of a SHA-256 over a random token: unique, and no way back to the token. */
+const TOKEN_ID_LENGTH = 24;
+
 /** People, their sessions and tokens. Only hashes of session keys and tokens are stored. */
 export function createPeopleRecords({ prisma, query }: Database): PeopleRecords {
   return {
@@ -45,7 +48,8 @@ export function createPeopleRecords({ prisma, query }: Database): PeopleRecords 
         where: { revokedAt: null },
         orderBy: { createdAt: 'desc' },
       });
-      return found.map(({ name, kind, personId, roles, createdAt, expiresAt }) => ({
+      return found.map(({ tokenHash, name, kind, personId, roles, createdAt, expiresAt }) => ({
+        tokenId: tokenHash.slice(0, TOKEN_ID_LENGTH),
         name,
         kind: kind === 'deciding' ? ('deciding' as const) : ('service' as const),
         personId,
@@ -58,6 +62,15 @@ export function createPeopleRecords({ prisma, query }: Database): PeopleRecords 
       await query(`UPDATE api_token SET revoked_at = COALESCE(revoked_at, now()) WHERE token_hash = $1`, [
         tokenHash,
       ]);
+    },
+    revokeTokenById: async (tokenId, personId) => {
+      const [row] = await query(
+        `UPDATE api_token SET revoked_at = now()
+         WHERE left(token_hash, ${TOKEN_ID_LENGTH}) = $1 AND revoked_at IS NULL
+           AND ($2::text IS NULL OR person_id = $2) RETURNING name`,
+        [tokenId, personId ?? null],
+      );
+      return typeof row?.name === 'string' ? row.name : undefined;
     },
   };
 }

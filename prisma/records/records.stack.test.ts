@@ -318,7 +318,12 @@ describe('people, secrets, windows', () => {
     await records.people.createToken(token);
     expect(await records.people.token('t')).toMatchObject({ kind: 'service', personId: null });
     const { tokenHash: _hash, ...shown } = token;
-    expect(await records.people.tokens()).toEqual([{ ...shown, createdAt: expect.any(Date) }]);
+    expect(await records.people.tokens()).toEqual([{ ...shown, tokenId: 't', createdAt: expect.any(Date) }]);
+    const other = { ...token, tokenHash: 'f'.repeat(64), name: 'other' };
+    await records.people.createToken(other);
+    expect(await records.people.revokeTokenById('f'.repeat(24), 'wang.min')).toBeUndefined();
+    expect(await records.people.revokeTokenById('f'.repeat(24))).toBe('other');
+    expect(await records.people.revokeTokenById('f'.repeat(24))).toBeUndefined();
     await records.people.revokeToken('t');
     expect(await records.people.token('t')).toBeUndefined();
     expect(await records.people.tokens()).toEqual([]);
@@ -344,6 +349,11 @@ describe('people, secrets, windows', () => {
     await expect(records.secrets.put('device/sw1', 1, Buffer.of(3))).rejects.toThrow(RecordConflict);
     expect(await records.secrets.latest('device/sw1')).toBe(1);
     expect(await records.secrets.latest('none')).toBeUndefined();
+    expect(await records.secrets.list()).toContainEqual({
+      name: 'device/sw1',
+      version: 1,
+      createdAt: expect.any(Date),
+    });
   });
 
   it('keeps windows and refuses one that is neither by hours nor by period', async () => {

@@ -272,6 +272,8 @@ export interface Records {
     put(name: string, version: number, ciphertext: Uint8Array): Promise<void>;
     read(name: string, version: number): Promise<Uint8Array | undefined>;
     latest(name: string): Promise<number | undefined>;
+    /** Every version by name, newest first; never what is in them. */
+    list(): Promise<Array<{ name: string; version: number; createdAt: Date }>>;
   };
   readonly events: EventRecords;
   readonly healing: HealingRecords;
@@ -298,6 +300,8 @@ export interface PersonRow {
 
 /** A token as lists show it. */
 export interface TokenRow {
+  /** Names the token without giving it away: the first 24 hex digits of its hash. */
+  readonly tokenId: string;
   readonly name: string;
   readonly kind: 'service' | 'deciding';
   readonly personId: string | null;
@@ -339,6 +343,8 @@ export interface PeopleRecords {
     | undefined
   >;
   revokeToken(tokenHash: string): Promise<void>;
+  /** Revokes the live token of this id, only that person's when `personId` is given; its name, undefined when there was none. */
+  revokeTokenById(tokenId: string, personId?: string): Promise<string | undefined>;
   /** Tokens that are not revoked, newest first, without their hashes. */
   tokens(): Promise<TokenRow[]>;
 }
