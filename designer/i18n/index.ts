@@ -1,7 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { en } from './en.ts';
-import { zhCN } from './zh-CN.ts';
+import type { zhCN } from './zh-CN.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -22,12 +21,20 @@ function firstLanguage(): Language {
   return navigator.language.startsWith('zh') || !navigator.language.startsWith('en') ? 'zh-CN' : 'en';
 }
 
-/** Loads the texts; resolves at once, both languages are part of the program. */
+/** A page reads one language; the other is read when somebody switches. */
+const LOAD = {
+  'zh-CN': async () => (await import('./zh-CN.ts')).zhCN,
+  en: async () => (await import('./en.ts')).en,
+} as const;
+
+/** Loads the texts of the first language. */
 export async function startTexts(): Promise<void> {
+  const language = firstLanguage();
   await i18next.use(initReactI18next).init({
-    lng: firstLanguage(),
-    fallbackLng: 'zh-CN',
-    resources: { 'zh-CN': { translation: zhCN }, en: { translation: en } },
+    lng: language,
+    // A build fails on a missing key, so there is nothing to fall back for.
+    fallbackLng: false,
+    resources: { [language]: { translation: await LOAD[language]() } },
     // React escapes; escaping twice would show entities.
     interpolation: { escapeValue: false },
   });
@@ -35,8 +42,10 @@ export async function startTexts(): Promise<void> {
 }
 
 /** Switches the language and remembers it. */
-export function chooseLanguage(language: Language): void {
+export async function chooseLanguage(language: Language): Promise<void> {
+  if (!i18next.hasResourceBundle(language, 'translation'))
+    i18next.addResourceBundle(language, 'translation', await LOAD[language]());
   localStorage.setItem(KEY, language);
   document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+  await i18next.changeLanguage(language);
 }

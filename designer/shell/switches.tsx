@@ -13,7 +13,7 @@ export function LanguageSwitch() {
       className="tool"
       title={t('shell.language')}
       aria-label={`${t('shell.languageShort')} · ${t('shell.language')}`}
-      onClick={() => chooseLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}
+      onClick={() => void chooseLanguage(i18n.language === 'en' ? 'zh-CN' : 'en')}
     >
       {t('shell.languageShort')}
     </button>
