@@ -30,11 +30,14 @@ export interface Today {
   readonly runs: { readonly running: number; readonly waiting: number; readonly failedToday: number };
   readonly openApprovals: number;
   readonly openBreaks: number;
+  readonly openIncidents: number;
 }
 
 const MOST_PER_TRIGGER = 300;
 const DAY_MS = 86_400_000;
 const FIRINGS = 400;
+/** Open incidents come first in the list; more than these would be one cause, not many. */
+const INCIDENTS = 100;
 
 /** Gathers the day: every time a schedule fires on this date of the market, with what has come of it. */
 export async function gatherToday(deps: AppDependencies): Promise<Today> {
@@ -42,11 +45,12 @@ export async function gatherToday(deps: AppDependencies): Promise<Today> {
   const nowMs = deps.clock();
   const { date } = wallClock(nowMs, MARKET_TIME_ZONE);
   const startMs = Date.parse(`${date}T00:00:00+08:00`);
-  const [triggers, counts, asking, openBreaks] = await Promise.all([
+  const [triggers, counts, asking, openBreaks, incidents] = await Promise.all([
     records.triggers.list('schedule'),
     records.runs.counts(new Date(startMs)),
     records.approvals.openRuns(),
     records.reconciliation.openCount(),
+    records.healing.incidents(INCIDENTS),
   ]);
   const expected: ExpectedRun[] = [];
   const unknown: Array<{ triggerName: string; reason: string }> = [];
@@ -66,7 +70,15 @@ export async function gatherToday(deps: AppDependencies): Promise<Today> {
       EXPECTED_ORDER.indexOf(left.state) - EXPECTED_ORDER.indexOf(right.state) ||
       left.at.localeCompare(right.at),
   );
-  return { date, expected, unknown, runs: counts, openApprovals: new Set(asking).size, openBreaks };
+  return {
+    date,
+    expected,
+    unknown,
+    runs: counts,
+    openApprovals: new Set(asking).size,
+    openBreaks,
+    openIncidents: incidents.filter((row) => row.status === 'open').length,
+  };
 }
 
 function timesOfDay(trigger: TriggerRow, startMs: number): { times: FireTime[]; stopped?: string } {

@@ -25,6 +25,7 @@ export interface Today {
   readonly runs: { readonly running: number; readonly waiting: number; readonly failedToday: number };
   readonly openApprovals: number;
   readonly openBreaks: number;
+  readonly openIncidents: number;
 }
 
 /** What starts a flow without a person. */

@@ -67,6 +67,7 @@ function Numbers({ today }: { readonly today: Today }) {
     ['next', of('next'), 'paused', '/triggers'],
     ['late', of('late', 'missed'), 'late', '/triggers'],
     ['breaks', today.openBreaks, 'late', '/breaks'],
+    ['incidents', today.openIncidents, 'failed', '/incidents'],
     ['failed', today.runs.failedToday, 'failed', '/runs?status=failed'],
   ];
   return (
