@@ -87,7 +87,7 @@ function PlaybookTable({ rows }: { readonly rows: readonly Playbook[] }) {
     },
     {
       key: 'switch',
-      title: t('healing.switch'),
+      title: t('healing.ownSwitch'),
       cell: (row) => <Switch name={row.playbook} isThrown={row.killedBy !== null} />,
     },
   ];
