@@ -2,6 +2,7 @@ import { loadConfig, requireDatabaseUrl } from '../platform/config.ts';
 import { loadKeys } from '../platform/keys.ts';
 import { createLogger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { createTracing } from '../platform/tracing.ts';
 import { openRecords } from '../prisma/records/index.ts';
 import { startServer } from './server.ts';
 import { connectFlowClient } from './temporal-client.ts';
@@ -12,13 +13,15 @@ async function main(): Promise<void> {
   const log = createLogger('api', config.logLevel);
   const keys = loadKeys(config.paths.masterKeyFile);
   const records = openRecords(requireDatabaseUrl(config));
-  const { flowClient, close } = await connectFlowClient(config, keys);
+  const tracing = await createTracing(config, 'afterbell-api');
+  const { flowClient, close } = await connectFlowClient(config, keys, tracing);
   const server = await startServer({ config, keys, records, flowClient, log, metrics: createMetrics('api') });
   log.info({ address: server.address }, 'ready');
   const stop = async (): Promise<void> => {
     await server.close();
     await close();
     await records.close();
+    await tracing?.shutdown();
   };
   const onSignal = () =>
     void stop().then(

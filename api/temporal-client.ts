@@ -11,6 +11,7 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { Config } from '../platform/config.ts';
 import { dataConverter } from '../platform/data-converter.ts';
 import { type Keys, opaque } from '../platform/keys.ts';
+import type { Tracing } from '../platform/tracing.ts';
 import type { RunRow } from '../prisma/records/types.ts';
 import type { RunFlowInput } from '../workflows/messages.ts';
 import { type FlowClient, FlowEngineUnavailable } from './dependencies.ts';
@@ -24,12 +25,14 @@ const UPDATE_TIMEOUT_MS = 10_000;
 export async function connectFlowClient(
   config: Config,
   keys: Keys,
+  tracing: Tracing | undefined,
 ): Promise<{ flowClient: FlowClient; close: () => Promise<void> }> {
   const connection = Connection.lazy({ address: config.temporalAddress, ...(await tlsOf(config)) });
   const client = new Client({
     connection,
     namespace: config.temporalNamespace,
     dataConverter: dataConverter(keys),
+    ...(tracing === undefined ? {} : { plugins: [tracing.plugin] }),
   });
   return {
     flowClient: createFlowClient(client, keys, config.netZone, { isTimelineOn: config.isTimelineOn }),
