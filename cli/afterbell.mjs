@@ -10,12 +10,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 try {
   ensureNode();
   await ensurePackages(root, (line) => process.stderr.write(`${line}\n`));
+  const { register } = await import('tsx/esm/api');
+  register({ tsconfig: join(root, 'tsconfig.json') });
+  const { main } = await import('./main.ts');
+  await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`afterbell: ${error.message}\n`);
+  if (process.env.AFTERBELL_LOG_LEVEL === 'debug') process.stderr.write(`${error.stack}\n`);
   process.exit(1);
 }
-
-const { register } = await import('tsx/esm/api');
-register({ tsconfig: join(root, 'tsconfig.json') });
-const { main } = await import('./main.ts');
-await main(process.argv.slice(2));

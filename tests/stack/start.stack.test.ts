@@ -84,7 +84,7 @@ describe('a start that cannot succeed', () => {
   async function refused(environment: Record<string, string>, code: number, line: RegExp): Promise<void> {
     const ended = await afterbell(['stack', 'up', '--no-demo'], environment);
     const said = ended.stderr.split('\n').filter((text) => text.startsWith('afterbell: '));
-    expect(said).toHaveLength(1);
+    expect(said, `exit ${ended.code}; standard error: ${ended.stderr}`).toHaveLength(1);
     expect(said[0]).toMatch(line);
     expect(ended.code).toBe(code);
     expect(ended.stdout).toBe('');
