@@ -3,6 +3,7 @@ import { parseDuration } from './durations.ts';
 import type {
   CatchPlan,
   DurationPlan,
+  ListenEnd,
   ListenFilter,
   NodeBase,
   NodeOf,
@@ -156,6 +157,7 @@ export class PlanBuilder {
           kind: 'listen',
           mode,
           filters: filters.map(listenFilter),
+          ...listenEnd(member(task, 'listen', 'to', 'until')),
           read: read === 'envelope' || read === 'raw' ? read : 'data',
         };
       }
@@ -206,7 +208,7 @@ export class PlanBuilder {
         ...base,
         kind: 'call',
         function: this.use(httpFunction),
-        with: templateOf(httpArguments(task)),
+        with: templateOf(this.authenticated(httpArguments(task))),
         http: true,
       };
     }
@@ -230,6 +232,12 @@ export class PlanBuilder {
       function: this.use(wanted),
       with: templateOf(member(task, 'with') ?? {}),
     };
+  }
+
+  private authenticated(args: JsonObject): JsonObject {
+    const name = textMember(args['authentication'], 'use');
+    if (name === undefined) return args;
+    return { ...args, authentication: member(this.document, 'use', 'authentications', name) ?? null };
   }
 
   private use(wanted: { readonly name: string; readonly version: string }): string {
@@ -320,6 +328,13 @@ function listenFilters(to: JsonObject): { mode: NodeOf<'listen'>['mode']; filter
   if (isJsonObject(to['one'])) return { mode: 'one', filters: [to['one']] };
   if (to['all'] !== undefined) return { mode: 'all', filters: several(to['all']) };
   return { mode: 'any', filters: several(to['any']) };
+}
+
+function listenEnd(until: Json | undefined): { until?: ListenEnd } {
+  if (typeof until === 'string') return { until: { expr: expressionSource(until) } };
+  if (!isJsonObject(until)) return {};
+  const { mode, filters } = listenFilters(until);
+  return { until: { mode, filters: filters.map(listenFilter) } };
 }
 
 function listenFilter(filter: JsonObject): ListenFilter {

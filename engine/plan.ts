@@ -79,6 +79,7 @@ export type PlanNode = NodeBase &
         readonly mode: 'one' | 'all' | 'any';
         readonly filters: readonly ListenFilter[];
         readonly read: 'data' | 'envelope' | 'raw';
+        readonly until?: ListenEnd;
       }
     | { readonly kind: 'emit'; readonly event: Template }
     | { readonly kind: 'call'; readonly function: string; readonly with: Template; readonly http?: true }
@@ -95,6 +96,14 @@ export interface ListenFilter {
   readonly with: JsonObject;
   readonly correlate?: Readonly<Record<string, { readonly from: string; readonly expect?: Template }>>;
 }
+
+/**
+ * When a task that listens to any stops: as soon as an expression over the array of taken events holds, or when other events have come,
+ * which are not part of the output.
+ */
+export type ListenEnd =
+  | { readonly expr: string }
+  | { readonly mode: 'one' | 'all' | 'any'; readonly filters: readonly ListenFilter[] };
 
 /** One node of a given kind. */
 export type NodeOf<Kind extends PlanNode['kind']> = Extract<PlanNode, { readonly kind: Kind }>;

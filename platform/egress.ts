@@ -14,6 +14,8 @@ export interface EgressRequest {
   readonly timeoutMs: number;
   /** False returns a 3xx as it is. */
   readonly followRedirects: boolean;
+  /** Breaks the call off. */
+  readonly signal?: AbortSignal;
 }
 
 /** What came back: at most 4 MiB. */
@@ -140,6 +142,7 @@ async function sendTo(
       method: (isRedirected ? 'GET' : first.method.toUpperCase()) as 'GET',
       headersTimeout: first.timeoutMs,
       bodyTimeout: first.timeoutMs,
+      ...(first.signal === undefined ? {} : { signal: first.signal }),
       ...carried,
     });
     const body = await readLimited(answer.body);

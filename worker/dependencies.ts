@@ -2,7 +2,6 @@ import { createApprovalActivities } from '../activities/approval/approval-activi
 import { createCalendarActivities } from '../activities/calendar/calendar-activities.ts';
 import { createEventActivities } from '../activities/flow/event-activities.ts';
 import { createFlowActivities } from '../activities/flow/flow-activities.ts';
-import { createHttpActivity } from '../activities/general/http.ts';
 import { createNotifyActivity } from '../activities/general/notify.ts';
 import { createReconciliationActivities } from '../activities/reconciliation/reconciliation-activities.ts';
 import { createEgressClient } from '../platform/egress.ts';
@@ -13,6 +12,7 @@ import type { DriverActivities } from '../workflows/primitives/activities.ts';
 import { createAccess } from './access.ts';
 import { createBots } from './bots.ts';
 import type { WorkerParts } from './create-worker.ts';
+import { createHttp } from './http.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOutreach } from './outreach.ts';
 
@@ -76,7 +76,7 @@ export function createActivities(parts: WorkerParts): Activities {
       ...createReconciliationActivities({ records, clock: Date.now }),
       ...createAccess(parts, { egress, resolveText }),
       ...createOutreach(parts),
-      callHttp: createHttpActivity(egress),
+      callHttp: createHttp(parts, egress),
       sendNotification: createNotifyActivity({
         egress,
         resolveText,

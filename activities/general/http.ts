@@ -5,16 +5,35 @@ import { standardError } from '../../engine/index.ts';
 import { type EgressAnswer, type EgressClient, EgressRefused } from '../../platform/egress.ts';
 import type { CallContext, StepCall } from '../../steps/define-step.ts';
 import type { http } from '../../steps/general/http.ts';
+import { authorizationOf } from './http-authentication.ts';
 
 const TIMEOUT_MS = 30_000;
+const HEARTBEAT_MS = 500;
 
 /** Key under which a repeat of this visit of the step is the same request for the receiver. */
 export function effectKey({ runId, pointer, visit }: CallContext): string {
   return sha256Hex(`${runId}\n${pointer}\n${visit}`);
 }
 
-/** Carries out `call: http`. A status that is no success is a communication error with that status; only 5xx and 429 are tried again. */
-export function createHttpActivity(egress: EgressClient) {
+/** How a call in progress tells that it lives, and hears that it is to stop. */
+export interface CallTask {
+  heartbeat(): void;
+  readonly signal: AbortSignal;
+}
+
+/** What the call stands on. `resolveText` gives the value of the secret a document names. */
+export interface HttpDependencies {
+  readonly egress: EgressClient;
+  readonly resolveText: (secretName: string) => Promise<string>;
+  /** Absent outside of a worker: such a call is not cut short. */
+  readonly currentTask?: () => CallTask;
+}
+
+/**
+ * Carries out `call: http`. A status that is no success is a communication error with that status; only 5xx and 429 are tried again. A
+ * call whose task is over (timeout, lost race, cancelled run) breaks off at its next heartbeat.
+ */
+export function createHttpActivity({ egress, resolveText, currentTask }: HttpDependencies) {
   return async function callHttp({ context, input }: StepCall<Static<typeof http.input>>): Promise<Json> {
     const url = withQuery(
       typeof input.endpoint === 'string' ? input.endpoint : input.endpoint.uri,
@@ -25,19 +44,24 @@ export function createHttpActivity(egress: EgressClient) {
       input.body === undefined || method === 'get' || method === 'head'
         ? undefined
         : bodyText(input.body as Json);
-    const answer = await send(egress, context, {
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      'idempotency-key': effectKey(context),
+      ...texts(input.headers),
+    };
+    const authorization = await authorizationOf(input.authentication as Json, context, resolveText);
+    const request = {
       method,
       url,
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        'idempotency-key': effectKey(context),
-        ...texts(input.headers),
-      },
+      headers: authorization === undefined ? headers : { ...headers, authorization },
       ...(body === undefined ? {} : { body }),
       timeoutMs: TIMEOUT_MS,
       followRedirects: input.redirect !== true,
-    });
+    };
+    const answer = await alive(currentTask?.(), (signal) =>
+      send(egress, context, signal === undefined ? request : { ...request, signal }),
+    );
     const isSuccess = answer.status < 300 || (input.redirect === true && answer.status < 400);
     if (!isSuccess)
       throw failure(
@@ -46,8 +70,21 @@ export function createHttpActivity(egress: EgressClient) {
         `${method.toUpperCase()} ${url} answered ${answer.status}`,
         answer.status >= 500 || answer.status === 429,
       );
-    return shaped(input.output ?? 'content', answer, method);
+    return shaped(input.output ?? 'content', answer, method, headers);
   };
+}
+
+async function alive<Result>(
+  task: CallTask | undefined,
+  work: (signal: AbortSignal | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (task === undefined) return work(undefined);
+  const beat = setInterval(() => task.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work(task.signal);
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 async function send(
@@ -58,6 +95,7 @@ async function send(
   try {
     return await egress.send(request);
   } catch (error) {
+    if (request.signal?.aborted === true) throw request.signal.reason;
     const reason = error instanceof Error ? error.message : String(error);
     throw failure(
       context,
@@ -83,12 +121,18 @@ function failure(
   });
 }
 
-function shaped(output: 'raw' | 'content' | 'response', answer: EgressAnswer, method: string): Json {
+/** `headers`: as sent, without the authorization, which no run keeps. */
+function shaped(
+  output: 'raw' | 'content' | 'response',
+  answer: EgressAnswer,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+): Json {
   if (output === 'raw') return answer.body.toString('base64');
   const content = contentOf(answer);
   if (output === 'content') return content;
   return {
-    request: { method, uri: answer.url },
+    request: { method, uri: answer.url, headers: { ...headers } },
     statusCode: answer.status,
     headers: { ...answer.headers },
     content,

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isJsonObject, type Json } from '../../domain/json.ts';
 import { joinPointer } from '../pointer.ts';
 import { warningAt } from '../problems.ts';
 import { listTasks, member, objectMember, textMember } from '../tasks.ts';
@@ -28,7 +28,14 @@ export const checkNotYet: Check = ({ document, tasks }) => {
         warningAt(`${pointer}/call`, 'task-not-yet-supported', 'call: openapi is not carried out yet'),
       );
     }
-    problems.push(...listening(task, pointer));
+    if (task['foreach'] !== undefined)
+      problems.push(
+        warningAt(
+          `${pointer}/foreach`,
+          'task-not-yet-supported',
+          'listen with foreach is not carried out yet',
+        ),
+      );
     problems.push(
       ...scheme(
         member(task, 'with', 'endpoint', 'authentication'),
@@ -38,17 +45,6 @@ export const checkNotYet: Check = ({ document, tasks }) => {
   }
   return problems;
 };
-
-function listening(task: JsonObject, pointer: string): Problem[] {
-  const to = member(task, 'listen', 'to');
-  const later = (at: string, what: string): Problem =>
-    warningAt(`${pointer}${at}`, 'task-not-yet-supported', `${what} is not carried out yet`);
-  const problems: Problem[] = [];
-  if (isJsonObject(to) && to['until'] !== undefined)
-    problems.push(later('/listen/to/until', 'listening until a condition'));
-  if (task['foreach'] !== undefined) problems.push(later('/foreach', 'listen with foreach'));
-  return problems;
-}
 
 function scheme(policy: Json | undefined, pointer: string): Problem[] {
   if (!isJsonObject(policy)) return [];

@@ -3,7 +3,7 @@ import { compileExpression, unwrapExpression } from '../expression/index.ts';
 import type { ListenFilter, NodeOf } from '../plan.ts';
 import type { EventRoute } from '../types.ts';
 import { evaluate, fill, holds } from './evaluate.ts';
-import type { BodyResult, Frame } from './state.ts';
+import type { BodyResult, Frame, Listening } from './state.ts';
 import type { Turn } from './turn.ts';
 
 type ListenNode = NodeOf<'listen'>;
@@ -12,7 +12,7 @@ type ListenNode = NodeOf<'listen'>;
 export function startListen(turn: Turn, node: ListenNode, frameId: string): BodyResult | undefined {
   const frame = turn.own(frameId);
   const keys: JsonObject = {};
-  for (const { correlate } of node.filters) {
+  for (const { correlate } of allFilters(node)) {
     for (const [name, { expect }] of Object.entries(correlate ?? {})) {
       if (expect !== undefined) keys[name] = fill(turn, expect, frame.input, { frame });
     }
@@ -29,8 +29,12 @@ export function startListen(turn: Turn, node: ListenNode, frameId: string): Body
 }
 
 function routesOf(node: ListenNode, keys: JsonObject): EventRoute[] {
-  if (node.filters.length === 0) return [{ type: null, keys: [] }];
-  return node.filters.map(({ with: wanted, correlate }) => {
+  if (
+    takesAll(node.filters) ||
+    (node.until !== undefined && 'filters' in node.until && takesAll(node.until.filters))
+  )
+    return [{ type: null, keys: [] }];
+  return allFilters(node).map(({ with: wanted, correlate }) => {
     const { type } = wanted;
     return {
       type: typeof type === 'string' && unwrapExpression(type) === undefined ? type : null,
@@ -44,23 +48,59 @@ function routesOf(node: ListenNode, keys: JsonObject): EventRoute[] {
   });
 }
 
+/** The filters of the task and those of its `until`: the driver is told of both. */
+function allFilters({ filters, until }: ListenNode): readonly ListenFilter[] {
+  return until !== undefined && 'filters' in until ? [...filters, ...until.filters] : filters;
+}
+
+function takesAll(filters: readonly ListenFilter[]): boolean {
+  return filters.length === 0;
+}
+
 /** What an event means to a listen task: nothing, one of the events it still waits for, or the last of them with the output. */
 export type Heard = 'nothing' | 'more' | { readonly output: Json };
 
 /**
  * Offers an event to a listen task. The output is the array of consumed events in the order they came, each as `read` asks. An event
- * meets one filter, the first that still waits; a correlation value that was not given is that of the first event.
+ * meets one filter, the first that still waits; a correlation value that was not given is that of the first event. With `until` the task
+ * listens on until that holds; an event `until` waits for is not part of the output.
  */
 export function heard(turn: Turn, frame: Frame, event: JsonObject): Heard {
   const node = turn.node(frame.node);
   const listening = frame.listening;
   if (node.kind !== 'listen' || listening === undefined) return 'nothing';
-  const match = matchOf(turn, node, frame, event);
+  const ending = endingOf(turn, node, frame, listening, event);
+  if (ending !== undefined) return ending;
+  const open = node.mode === 'all' ? listening.met : [];
+  const match = matchOf(turn, node.filters, open, frame, event);
   if (match === undefined) return 'nothing';
   const events = [...listening.events, node.read === 'data' ? (event['data'] ?? null) : event];
-  const met = [...listening.met, match.filter];
-  if (node.mode !== 'all' || met.length === node.filters.length) return { output: events };
-  frame.listening = { events, met, keys: match.keys };
+  const met = node.mode === 'all' ? [...listening.met, match.filter] : [];
+  frame.listening = { ...listening, events, met, keys: match.keys };
+  return isHeardOut(turn, node, frame, frame.listening) ? { output: events } : 'more';
+}
+
+function isHeardOut(turn: Turn, node: ListenNode, frame: Frame, { events, met }: Listening): boolean {
+  if (node.mode === 'all') return met.length === node.filters.length;
+  if (node.until === undefined) return true;
+  return 'expr' in node.until && holds(turn, node.until.expr, events, { frame });
+}
+
+/** What the event means to an `until` that waits for events; undefined when it is none of those. */
+function endingOf(
+  turn: Turn,
+  { until }: ListenNode,
+  frame: Frame,
+  listening: Listening,
+  event: JsonObject,
+): Heard | undefined {
+  if (until === undefined || 'expr' in until) return undefined;
+  const { ending = [] } = listening;
+  const match = matchOf(turn, until.filters, ending, frame, event);
+  if (match === undefined) return undefined;
+  const met = [...ending, match.filter];
+  if (until.mode !== 'all' || met.length === until.filters.length) return { output: listening.events };
+  frame.listening = { ...listening, ending: met, keys: match.keys };
   return 'more';
 }
 
@@ -69,10 +109,16 @@ interface Match {
   readonly keys: JsonObject;
 }
 
-function matchOf(turn: Turn, node: ListenNode, frame: Frame, event: JsonObject): Match | undefined {
-  const { met = [], keys = {} } = frame.listening ?? {};
-  if (node.filters.length === 0) return { filter: 0, keys };
-  for (const [index, filter] of node.filters.entries()) {
+function matchOf(
+  turn: Turn,
+  filters: readonly ListenFilter[],
+  met: readonly number[],
+  frame: Frame,
+  event: JsonObject,
+): Match | undefined {
+  const { keys = {} } = frame.listening ?? {};
+  if (takesAll(filters)) return { filter: 0, keys };
+  for (const [index, filter] of filters.entries()) {
     if (met.includes(index) || !suits(turn, filter, frame, event)) continue;
     const correlated = correlatedKeys(turn, filter, frame, event, keys);
     if (correlated !== undefined) return { filter: index, keys: correlated };

@@ -44,7 +44,7 @@ export interface Frame {
   /** Arguments of the call, for the final record. */
   arguments?: Json | undefined;
   /** Of a listen task: what it has consumed, which filters that met, and the correlation values so far. */
-  listening?: { readonly events: Json[]; readonly met: number[]; readonly keys: JsonObject } | undefined;
+  listening?: Listening | undefined;
   vars?: JsonObject | undefined;
   list?: number | undefined;
   at?: number | undefined;
@@ -65,6 +65,14 @@ export interface Frame {
   /** Calls cancelled inside that have not come to rest yet, and what follows when they have. */
   draining?: number | undefined;
   after?: { readonly kind: 'conclude' | 'caught'; readonly result: BodyResult } | undefined;
+}
+
+/** How far a listen task has come. `ending`: the filters of `until` that were met. */
+export interface Listening {
+  readonly events: Json[];
+  readonly met: number[];
+  readonly keys: JsonObject;
+  readonly ending?: number[];
 }
 
 /** What an open command is for. `drain` = a cancelled call that has not come to rest. */

@@ -104,7 +104,14 @@ export const http = defineStep({
   ),
   output: Type.Unknown(),
   effect: 'K',
-  run: { kind: 'activity', activity: 'callHttp', queue: 'ops', startToCloseMs: 60_000, maximumAttempts: 5 },
+  run: {
+    kind: 'activity',
+    activity: 'callHttp',
+    queue: 'ops',
+    startToCloseMs: 60_000,
+    heartbeatMs: 3_000,
+    maximumAttempts: 5,
+  },
   permission: null,
   controlled: false,
   simulate: (input) =>

@@ -95,8 +95,8 @@ export interface FlowBench {
   readonly api: AppDependencies;
   /** Compiles YAML tasks (`do:` list) into a published version. */
   publish(tasks: string, head?: string): Promise<Plan>;
-  /** Compiles and publishes a whole document. */
-  publishSource(source: string): Promise<Plan>;
+  /** Compiles and publishes a whole document, under its own name unless another is given. */
+  publishSource(source: string, flowName?: string): Promise<Plan>;
   start(plan: Plan, input: Json, options?: { readonly continueAtEveryBoundary?: boolean }): Promise<RunRow>;
   /** Output of the run; rejects with the workflow's failure. */
   result(run: RunRow): Promise<Json>;
@@ -138,12 +138,12 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
   const bundlePath = await workflowBundle(path.join(tmpdir(), 'afterbell-test-cache'));
   let running = await startWorkers(parts, bundlePath, more);
   const versions = new Map<string, string>();
-  const publishSource = async (source: string): Promise<Plan> => {
+  const publishSource = async (source: string, flowName?: string): Promise<Plan> => {
     const { plan, problems } = compileFlow(source, catalogue);
     if (plan === undefined) throw new Error(JSON.stringify(problems));
     const row = await records.flows.publish({
       namespace: plan.document.namespace,
-      flowName: plan.document.name,
+      flowName: flowName ?? plan.document.name,
       version: plan.document.version,
       title: plan.document.name,
       source,

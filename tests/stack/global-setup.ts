@@ -24,13 +24,17 @@ declare module 'vitest' {
  * nothing.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const stop = await startTestServers();
+  project.provide('databaseUrl', process.env.AFTERBELL_TEST_DATABASE_URL ?? '');
+  project.provide('temporalAddress', process.env.AFTERBELL_TEST_TEMPORAL_ADDRESS ?? '');
+  return stop;
+}
+
+/** The same for programs that are no test run: both variables are set when it returns. Undefined when both were given. */
+export async function startTestServers(): Promise<(() => Promise<void>) | undefined> {
   const given = process.env.AFTERBELL_TEST_DATABASE_URL;
   const givenAddress = process.env.AFTERBELL_TEST_TEMPORAL_ADDRESS;
-  if (given !== undefined && givenAddress !== undefined) {
-    project.provide('databaseUrl', given);
-    project.provide('temporalAddress', givenAddress);
-    return undefined;
-  }
+  if (given !== undefined && givenAddress !== undefined) return undefined;
 
   const folder = mkdtempSync(join(tmpdir(), 'afterbell-test-'));
   // The server's own user must be able to pass through.
@@ -64,8 +68,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     });
     process.env.AFTERBELL_TEST_DATABASE_URL = postgres.urlOf();
     process.env.AFTERBELL_TEST_TEMPORAL_ADDRESS = temporal.address;
-    project.provide('databaseUrl', postgres.urlOf());
-    project.provide('temporalAddress', temporal.address);
     return async () => {
       delete process.env.AFTERBELL_TEST_DATABASE_URL;
       delete process.env.AFTERBELL_TEST_TEMPORAL_ADDRESS;

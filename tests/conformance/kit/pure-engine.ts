@@ -1,0 +1,89 @@
+import type { Static } from 'typebox';
+import { createHttpActivity } from '../../../activities/general/http.ts';
+import { isJsonObject, type Json } from '../../../domain/json.ts';
+import { compileFlow, rehearse, standardError } from '../../../engine/index.ts';
+import type { Answer, AskedCommand } from '../../../engine/rehearsal.ts';
+import type { FlowError, StepRecord } from '../../../engine/types.ts';
+import type { CallContext } from '../../../steps/define-step.ts';
+import type { http } from '../../../steps/general/http.ts';
+import { catalogue } from '../../../steps/index.ts';
+import type { Case, Engine, Outcome, RanTask } from './outcome.ts';
+import type { Stub } from './stub.ts';
+
+/** Runs cases on the pure machine: virtual time, HTTP calls for real against the stub. A call takes as much virtual time as real. */
+export function createPureEngine(stub: Stub): Engine {
+  return {
+    name: 'pure',
+    run: async (given) => {
+      const { plan, problems } = compileFlow(given.source, catalogue);
+      if (plan === undefined) return refused(problems);
+      const runId = `pure-${plan.hash.slice(0, 8)}`;
+      const answer = worldOf(stub, given, runId, plan.hash);
+      const facts = { runId, startedAtMs: Date.now(), engineVersion: 'pure' };
+      const result = await rehearse(plan, given.input, { answer, startAtMs: facts.startedAtMs, facts });
+      const { status, output, error, records } = result;
+      return { status, output, error, tasks: tasksOf(records), reason: '' };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** The outcome of a document that is not published. */
+export function refused(problems: readonly { code: string; severity: string }[]): Outcome {
+  const codes = problems.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  const reason = [...new Set(codes)].toSorted().join(', ');
+  return { status: 'refused', output: null, error: null, tasks: [], reason };
+}
+
+function worldOf(stub: Stub, given: Case, runId: string, planHash: string) {
+  const callHttp = createHttpActivity({
+    egress: stub.egress,
+    resolveText: (name) => {
+      const value = given.secrets[name];
+      return value === undefined ? Promise.reject(new Error('unknown')) : Promise.resolve(value);
+    },
+  });
+  return async (command: AskedCommand): Promise<Answer> => {
+    if (command.kind === 'awaitEvent') return { output: [...given.events] };
+    if (command.kind === 'emitEvent') return undefined;
+    const { pointer } = command.step;
+    if (command.kind === 'runWorkflow' || command.function !== 'http:1.0.0')
+      return { error: standardError('configuration', pointer, 'the kit runs neither steps nor other flows') };
+    const context: CallContext = {
+      ...command.step,
+      runId,
+      planHash,
+      flowName: 'kit',
+      businessKey: runId,
+      requestedBy: 'kit',
+      authoredBy: 'kit',
+      commandId: command.commandId,
+    };
+    const begunAt = performance.now();
+    const afterMs = (): number => Math.round(performance.now() - begunAt);
+    try {
+      const output = await callHttp({ context, input: command.input as Static<typeof http.input> });
+      return { output, afterMs: afterMs() };
+    } catch (thrown) {
+      return { error: errorOf(thrown, pointer), afterMs: afterMs() };
+    }
+  };
+}
+
+function errorOf(thrown: unknown, pointer: string): FlowError {
+  const details = thrown instanceof Error && 'details' in thrown ? thrown.details : undefined;
+  const told: unknown = Array.isArray(details) ? details[0] : undefined;
+  if (isJsonObject(told)) return told as unknown as FlowError;
+  return standardError('runtime', pointer, thrown instanceof Error ? thrown.message : 'the step failed');
+}
+
+function tasksOf(records: readonly StepRecord[]): readonly RanTask[] {
+  const last = new Map<string, RanTask>();
+  for (const { step, status, output, error } of records) {
+    const { pointer, name, visit, attempt } = step;
+    const ran: RanTask = { name, pointer, status, output: (output ?? null) as Json, error: error ?? null };
+    // A map keeps the place of the first record, so the order is that of the beginnings.
+    last.set(`${pointer} ${visit} ${attempt}`, ran);
+  }
+  return [...last.values()];
+}
