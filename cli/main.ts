@@ -17,7 +17,7 @@ const USAGE = `afterbell <command>
   expression E [--input FILE] [--now ISO]                                 (offline)
   admin create --username NAME --name NAME             the first administrator, once
   token create --name NAME --role ROLE...              a token for a program
-  demo                                                 the whole story without hands
+  demo [--all] [--simulator] [--require-real]          the shipped flows without hands, as a table
 
 Every command takes --json. Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 
