@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { refusalOf, supportRows, withSupportTable } from '../../cli/support-table.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
+
+/** What each sample that is not executed is refused for. The code decides; this list is the promise it is held to. */
+const PROMISED: Readonly<Record<string, string>> = {
+  'authentication by digest': 'authentication-not-yet-supported',
+  'authentication by OAuth 2': 'authentication-not-yet-supported',
+  'authentication by OpenID Connect': 'authentication-not-yet-supported',
+  '`listen` with `foreach`': 'task-not-yet-supported',
+  '`call: openapi`': 'task-not-yet-supported',
+  '`use.extensions`': 'extension-not-yet-supported',
+  '`run: shell`': 'script-not-enabled',
+  '`run: script`': 'script-not-enabled',
+  '`call: asyncapi`': 'asyncapi-not-supported',
+  '`call: grpc`': 'grpc-not-supported',
+  '`call: a2a`': 'a2a-not-supported',
+  '`call: mcp`': 'mcp-not-supported',
+  '`run: container`': 'container-not-supported',
+  'functions from other catalogues': 'remote-catalog',
+  'schemas from an address': 'external-resource',
+  'loose mode': 'loose-mode',
+  'other expression languages': 'expression-language',
+  '`$secrets` in expressions': 'secret-in-expression',
+};
+
+describe('support table of the flow language', () => {
+  it.each(supportRows.map((row) => [row.what, row] as const))('%s', (what, { document, proof }) => {
+    const promised = PROMISED[what];
+    expect(refusalOf(document)).toEqual(promised === undefined ? [] : [promised]);
+    expect(read(proof.file), `${proof.file} has “${proof.name}”`).toContain(proof.name);
+  });
+
+  it('is in the page as `npm run docs` writes it', () => {
+    const page = read('docs/flow-language.md');
+    expect(withSupportTable(page)).toBe(page);
+  });
+});
