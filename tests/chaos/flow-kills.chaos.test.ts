@@ -33,7 +33,7 @@ describe('kill -9 in the middle of a shipped flow', () => {
     stack?.remove();
   });
 
-  it.skipIf(CHROMIUM === null).each<NightlyMoment>(['bot-run'])(
+  it.skipIf(CHROMIUM === null).each<NightlyMoment>(['bot-run', 'reconcile'])(
     'nightly reconciliation, killed during %s: no doubled break, no browser left',
     (moment) => nightlyKill(stack, records, moment),
   );
