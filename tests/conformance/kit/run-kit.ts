@@ -18,7 +18,8 @@ export interface Verdict {
 
 /** The scenarios of every `.feature` file in a folder and the folders in it, by file name. Throws on a file that cannot be read. */
 export function readFeatures(folder: string): readonly (readonly [string, Scenario])[] {
-  if (!statSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new Error(`${folder} is not a folder`);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.feature'))
     .toSorted();
