@@ -87,6 +87,8 @@ const activities = {
 /** Real Temporal, real PostgreSQL, and the workers of the product with the test steps. */
 export interface FlowBench {
   readonly records: Records;
+  /** For a look behind the records. */
+  readonly databaseUrl: string;
   readonly client: Client;
   readonly flowClient: FlowClient;
   readonly keys: Keys;
@@ -159,6 +161,7 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
   const flowClient = createFlowClient(client, keys, 'default');
   return {
     records,
+    databaseUrl,
     client,
     flowClient,
     keys,
@@ -234,6 +237,7 @@ async function startWorkers(
     await createFlowsWorker(parts, bundlePath, all),
     await createActivityWorker(parts, 'ops', all),
     await createActivityWorker(parts, 'browser', all),
+    await createActivityWorker(parts, `net-${parts.config.netZone}`, all),
   ];
   return { workers, work: Promise.all(workers.map((worker) => worker.run())) };
 }

@@ -7,6 +7,13 @@ import path from 'node:path';
 import { waitFor } from './api-session.ts';
 
 const SSHD = '/usr/sbin/sshd';
+const NGINX = '/usr/sbin/nginx';
+
+/** What serves on the host: a small Node process, or Debian's nginx. */
+export type ServedBy = 'node' | 'nginx';
+
+/** True where the host can serve by nginx. */
+export const canHostNginx = process.getuid?.() === 0 && existsSync(SSHD) && existsSync(NGINX);
 
 /** True where a host with a service can be made: root and Debian's openssh-server. */
 export const canHostService = process.getuid?.() === 0 && existsSync(SSHD);
@@ -20,12 +27,13 @@ export interface ServiceHost {
   /** Starts the service again; leaves a line per call in `restarts`. */
   readonly restartCommand: string;
   restarts(): number;
+  /** SIGKILL to the process group of the service: of nginx, master and workers. */
   killService(): void;
   close(): void;
 }
 
-/** Starts sshd and the service. */
-export async function startServiceHost(): Promise<ServiceHost> {
+/** Starts sshd and the service. Throws when a port does not open within ten seconds. */
+export async function startServiceHost(servedBy: ServedBy = 'node'): Promise<ServiceHost> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afterbell-host-'));
   const [hostKey, userKey] = ['host', 'user'].map((name) => path.join(folder, name));
   for (const file of [hostKey, userKey])
@@ -40,8 +48,8 @@ export async function startServiceHost(): Promise<ServiceHost> {
     [
       '#!/bin/sh',
       `echo restarted >> ${log}`,
-      `[ -f ${pidFile} ] && kill "$(cat ${pidFile})" 2>/dev/null`,
-      `nohup ${process.execPath} -e "require('http').createServer((q,s)=>s.end('ok')).listen(${servicePort},'127.0.0.1')" >/dev/null 2>&1 &`,
+      `[ -f ${pidFile} ] && kill -9 -- "-$(cat ${pidFile})" 2>/dev/null`,
+      `setsid ${serveCommand(servedBy, folder, servicePort)} >/dev/null 2>&1 &`,
       `echo $! > ${pidFile}`,
       '',
     ].join('\n'),
@@ -70,7 +78,7 @@ export async function startServiceHost(): Promise<ServiceHost> {
   await waitForPort(sshPort);
   await waitForPort(servicePort);
   const killService = (): void => {
-    process.kill(Number(readFileSync(pidFile, 'utf8').trim()), 'SIGKILL');
+    process.kill(-Number(readFileSync(pidFile, 'utf8').trim()), 'SIGKILL');
   };
   const blob = Buffer.from(readFileSync(`${hostKey}.pub`, 'utf8').split(' ')[1] ?? '', 'base64');
   return {
@@ -94,6 +102,32 @@ export async function startServiceHost(): Promise<ServiceHost> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Both answer every path with a line Prometheus can read. */
+function serveCommand(servedBy: ServedBy, folder: string, port: number): string {
+  if (servedBy === 'node')
+    return `${process.execPath} -e "require('http').createServer((q,s)=>s.end('service_serves 1\\n')).listen(${port},'127.0.0.1')"`;
+  const config = path.join(folder, 'nginx.conf');
+  const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  writeFileSync(
+    config,
+    [
+      'daemon off;',
+      `pid ${folder}/nginx.pid;`,
+      `error_log ${folder}/nginx.log warn;`,
+      'worker_processes 1;',
+      'events { worker_connections 64; }',
+      'http {',
+      '  access_log off;',
+      '  default_type text/plain;',
+      ...kinds.map((kind) => `  ${kind}_temp_path ${folder}/${kind};`),
+      `  server { listen 127.0.0.1:${port}; location / { return 200 "service_serves 1\\n"; } }`,
+      '}',
+      '',
+    ].join('\n'),
+  );
+  return `${NGINX} -c ${config}`;
 }
 
 function freePort(): Promise<number> {
