@@ -35,20 +35,26 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
+/** The kernel hands out ports from 32768 for connections: one below stays free between choosing and listening. */
+const LOW_PORTS = { from: 12_000, to: 32_000 } as const;
+
 /**
- * `count` free loopback ports below 32768, for Temporal's real server: it writes the ports of its members into
- * columns of PostgreSQL type smallint.
+ * `count` free loopback ports below 32768: for what is chosen now and listened on later, and for Temporal's real
+ * server, which writes the ports of its members into columns of PostgreSQL type smallint.
  *
  * @param except ports promised to something that does not listen yet
  * @throws Error when fewer are free
  */
 export async function findFreeLowPorts(count: number, except: number[] = []): Promise<number[]> {
   const found: number[] = [];
-  // A start that depends on the process keeps two stacks on one machine from probing in step.
-  const first = 20_000 + ((process.pid * 13) % 8_000);
-  for (let port = first; port < 32_000 && found.length < count; port += 1) {
+  const size = LOW_PORTS.to - LOW_PORTS.from;
+  // A start by chance keeps two stacks on one machine from probing in step.
+  const start = Math.floor(Math.random() * size);
+  for (let tried = 0; tried < size && found.length < count; tried += 1) {
+    const port = LOW_PORTS.from + ((start + tried) % size);
     if (!except.includes(port) && (await isPortFree(port))) found.push(port);
   }
-  if (found.length < count) throw new Error(`fewer than ${count} free ports between ${first} and 32000`);
+  if (found.length < count)
+    throw new Error(`fewer than ${count} free ports between ${LOW_PORTS.from} and ${LOW_PORTS.to}`);
   return found;
 }

@@ -152,8 +152,9 @@ describe.skipIf(missing.length > 0)(
       const host = hostOf('trading-gateway');
       const before = host.restarts();
       host.killService();
-      const { incidentId, runId } = await incidentOf('trading-gateway', 'open');
+      const { incidentId } = await incidentOf('trading-gateway', 'open');
       const approval = await waitFor('the approval', END_MS, async () => {
+        const { runId } = await incidentOf('trading-gateway', 'open');
         const found = await bench.records.approvals.list({ status: 'open' }, { limit: 5 });
         return found.items.find((item) => item.runId === runId);
       });

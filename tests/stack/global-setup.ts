@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { findFreePorts } from '../../cli/stack/ports.ts';
+import { findFreeLowPorts } from '../../cli/stack/ports.ts';
 import { startPostgres } from '../../cli/stack/postgres.ts';
 import { findTemporal } from '../../cli/stack/temporal-binary.ts';
 import { startDevServer } from '../../cli/stack/temporal.ts';
@@ -40,7 +40,7 @@ export async function startTestServers(): Promise<(() => Promise<void>) | undefi
   // The server's own user must be able to pass through.
   chmodSync(folder, 0o711);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  const [postgresPort = 0, temporalPort = 0] = await findFreePorts(2);
+  const [postgresPort = 0, temporalPort = 0] = await findFreeLowPorts(2);
   const postgres = await startPostgres({
     dataDir: join(folder, 'postgres', 'data'),
     port: postgresPort,

@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findFreeLowPorts } from '../../cli/stack/ports.ts';
 import { ROOT } from '../../cli/stack/root.ts';
 import { waitUntil } from '../../cli/stack/service.ts';
-import { freePorts, startLocalStack } from '../support/local-stack.ts';
+import { startLocalStack } from '../support/local-stack.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 
 interface Ended {
@@ -52,7 +53,7 @@ function processesOf(home: string): string[] {
 }
 
 async function portsFor(home: string): Promise<Record<string, string>> {
-  const [http, postgres, temporal, api, worker] = await freePorts(5);
+  const [http, postgres, temporal, api, worker] = await findFreeLowPorts(5);
   return {
     AFTERBELL_HOME: home,
     AFTERBELL_HTTP_PORT: String(http),
@@ -127,7 +128,7 @@ describe('a start that cannot succeed', () => {
   });
 
   it('because the Temporal of TEMPORAL_ADDRESS does not answer', async () => {
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = await findFreeLowPorts(1);
     const environment = { ...(await portsFor(newHome())), TEMPORAL_ADDRESS: `127.0.0.1:${port}` };
     await refused(environment, 1, new RegExp(`TEMPORAL_ADDRESS 127.0.0.1:${port}`));
   });

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { folders } from '../../cli/folders.ts';
+import { findFreeLowPorts } from '../../cli/stack/ports.ts';
 import { ApiSession, waitFor } from './api-session.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
@@ -39,7 +39,7 @@ export async function startLocalStack(
   extra: Readonly<Record<string, string>> = {},
 ): Promise<LocalStack> {
   const home = mkdtempSync(path.join(tmpdir(), 'afterbell-home-'));
-  const [http, postgres, temporal, apiMetrics, workerMetrics] = await freePorts(5);
+  const [http, postgres, temporal, apiMetrics, workerMetrics] = await findFreeLowPorts(5);
   const environment = {
     AFTERBELL_HOME: home,
     AFTERBELL_HTTP_PORT: String(http),
@@ -114,26 +114,4 @@ async function launch(
     restart: () => launch(home, environment, args),
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
-}
-
-/** Ports that were free a moment ago, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', () => resolve(server));
-      });
-    }),
-  );
-  return Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          const address = server.address();
-          server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
-        }),
-    ),
-  );
 }

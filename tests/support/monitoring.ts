@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { waitFor } from './api-session.ts';
-import { freePorts } from './local-stack.ts';
+import { findFreeLowPorts } from '../../cli/stack/ports.ts';
 
 const PROMETHEUS = '/usr/bin/prometheus';
 const ALERTMANAGER = '/usr/bin/prometheus-alertmanager';
@@ -39,7 +39,7 @@ export async function startMonitoring(
   token: string,
 ): Promise<Monitoring> {
   const folder = mkdtempSync(path.join(tmpdir(), 'afterbell-watch-'));
-  const [prometheus, alertmanager] = await freePorts(2);
+  const [prometheus, alertmanager] = await findFreeLowPorts(2);
   const files = writeFiles(folder, watched, { webhookUrl, token, alertmanagerPort: alertmanager ?? 0 });
   const logs: string[] = [];
   const run = (file: string, args: readonly string[]): ChildProcess => {
