@@ -1,10 +1,23 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { sizeBudget } from './build/size-budget.ts';
+import { textCheck } from './build/text-check.ts';
+import { en } from './i18n/en.ts';
+import { zhCN } from './i18n/zh-CN.ts';
+
+const LANGUAGE = 'i18n/zh-CN.ts|i18n/en.ts';
+
+/** Compressed script: what every page reads at first, and what the canvas reads in all; the YAML pane is read when it is opened. */
+const BUDGETS = [{ name: 'first page', modules: [LANGUAGE, 'today/today-page.tsx'], maximum: 250_000 }];
 
 /** The pages: built into `designer/dist`, which the api serves; in development the API is asked through a proxy. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [
+    react(),
+    textCheck({ 'zh-CN': zhCN, en }, (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id)),
+    sizeBudget(BUDGETS),
+  ],
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 900 },
   server: { proxy: { '/v1': 'http://127.0.0.1:7800' } },
 });

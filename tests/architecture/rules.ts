@@ -155,7 +155,7 @@ export function isTestCode(file: string): boolean {
 
 /** Settings of tools at the top of the project or of the designer: they run in the tool, not in the product. */
 function isToolSetting(file: string): boolean {
-  return !file.includes('/') || file === 'designer/vite.config.ts';
+  return !file.includes('/') || file === 'designer/vite.config.ts' || file.startsWith('designer/build/');
 }
 
 /** The room of a file, undefined for the top folder, `flows`, `docs` and tests. */
