@@ -1,8 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
-import enUS from 'antd/locale/en_US';
-import zhCN from 'antd/locale/zh_CN';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet } from 'react-router';
 import type { Permission } from '../../domain/access/permissions.ts';
@@ -10,16 +8,19 @@ import { ApiError, api } from '../api/client.ts';
 import { useLiveUpdates } from '../api/live.ts';
 import { queries, rowsOf } from '../api/queries.ts';
 import type { Session } from '../api/types.ts';
-import { SignIn } from '../session/SignIn.tsx';
 import { PersonContext, usePerson } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Icon, type IconName, Logo } from '../shared/icons.tsx';
 import { Loading, ProblemNote } from '../shared/parts.tsx';
 import { antdTheme } from '../theme.ts';
 import { useMode, usePaint, useRoom } from './appearance.ts';
+import { useComponentTexts } from './component-texts.ts';
 import { clockTexts } from './market-clock.ts';
 import { Floating } from './floating.tsx';
 import { AppearanceSwitch, LanguageSwitch } from './switches.tsx';
+
+/** Whoever is signed in never reads its fields. */
+const SignIn = lazy(async () => ({ default: (await import('../session/SignIn.tsx')).SignIn }));
 
 const PAGES = [
   { to: '/today', key: 'today', icon: 'clockBar' },
@@ -35,7 +36,7 @@ const PAGES = [
 
 /** Everything around a page: sign-in first, then rail, market clock and the page itself. */
 export function Frame() {
-  const { i18n } = useTranslation();
+  const texts = useComponentTexts(useTranslation().i18n.language);
   const mode = useMode();
   usePaint(mode, useRoom());
   const session = useQuery(queries.session());
@@ -44,7 +45,7 @@ export function Frame() {
   return (
     <ConfigProvider
       theme={antdTheme(mode)}
-      locale={i18n.language === 'en' ? enUS : zhCN}
+      {...(texts === undefined ? {} : { locale: texts })}
       button={{ autoInsertSpace: false }}
     >
       {session.data !== undefined ? (
@@ -52,7 +53,9 @@ export function Frame() {
           <Shell session={session.data} />
         </PersonContext>
       ) : isSignedOut ? (
-        <SignIn />
+        <Suspense>
+          <SignIn />
+        </Suspense>
       ) : session.error !== null ? (
         <main className="page">
           <ProblemNote error={session.error} onAgain={() => void session.refetch()} />
