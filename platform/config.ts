@@ -47,6 +47,8 @@ export const SETTINGS = {
   AFTERBELL_TIME_ZONE: text,
   AFTERBELL_SIGN_IN_PER_MINUTE: whole(1, 1_000),
   AFTERBELL_EGRESS_ALLOW: hosts,
+  AFTERBELL_DIALLER_URL: url(['http', 'https']),
+  AFTERBELL_DIALLER_SECRET: text,
 } as const satisfies Readonly<Record<string, SettingParser<unknown>>>;
 
 /** Read by the command line as a client of the API, so they may stand in the environment of a server too. */
@@ -97,6 +99,8 @@ export interface Config {
   readonly signInPerMinute: number;
   /** Hosts that HTTP steps may reach although their address is private. */
   readonly egressAllowedHosts: readonly string[];
+  /** Where robot calls are handed to, and the reference of the secret that signs them. Null: they wait in their queue. */
+  readonly dialler: { readonly url: string; readonly secretRef: string } | null;
 }
 
 /** One or more settings cannot be used. `message` has one line per setting. */
@@ -148,6 +152,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     timeZone: settings.AFTERBELL_TIME_ZONE ?? 'Asia/Shanghai',
     signInPerMinute: settings.AFTERBELL_SIGN_IN_PER_MINUTE ?? 10,
     egressAllowedHosts: settings.AFTERBELL_EGRESS_ALLOW ?? [],
+    dialler: dialler(settings),
   };
 }
 
@@ -188,6 +193,8 @@ function conflicts(settings: Settings): string[] {
   const hasKey = settings.AFTERBELL_TEMPORAL_TLS_KEY_FILE !== undefined;
   if (hasCert && !hasKey) lines.push('AFTERBELL_TEMPORAL_TLS_KEY_FILE must be set beside the certificate');
   if (hasKey && !hasCert) lines.push('AFTERBELL_TEMPORAL_TLS_CERT_FILE must be set beside the key');
+  if ((settings.AFTERBELL_DIALLER_URL === undefined) !== (settings.AFTERBELL_DIALLER_SECRET === undefined))
+    lines.push('AFTERBELL_DIALLER_URL and AFTERBELL_DIALLER_SECRET must be set together');
   const zone = settings.AFTERBELL_TIME_ZONE;
   if (zone !== undefined && !isTimeZone(zone))
     lines.push(`AFTERBELL_TIME_ZONE must be an IANA time zone such as Asia/Shanghai, not “${zone}”`);
@@ -201,6 +208,10 @@ function isTimeZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+function dialler({ AFTERBELL_DIALLER_URL: url, AFTERBELL_DIALLER_SECRET: secretRef }: Settings) {
+  return url === undefined || secretRef === undefined ? null : { url, secretRef };
 }
 
 function temporalTls(settings: Settings): TemporalTls | null {

@@ -7,6 +7,7 @@ import { workflowBundle } from './bundle.ts';
 import { careDeps, startCare } from './care.ts';
 import { createActivityWorker, createFlowsWorker } from './create-worker.ts';
 import { createActivities } from './dependencies.ts';
+import { handOffParts, startHandOffs } from './hand-offs.ts';
 import { openWorkerParts, runUntilSignal } from './process.ts';
 
 /**
@@ -37,12 +38,14 @@ async function main(): Promise<void> {
   });
   const server = await startServer({ config, keys, records, flowClient, log, metrics: parts.metrics });
   const care = startCare(careDeps(parts, bundlePath));
+  const handOffs = await startHandOffs(handOffParts(parts));
   log.info({ address: server.address }, 'ready');
   const stop = async (): Promise<void> => {
     care.stop();
     await server.close();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await work.catch(() => undefined);
+    await handOffs.stop();
     await activities.close();
     await listener.close();
     await parts.close();

@@ -6,7 +6,6 @@ import { createNotifyActivity } from '../activities/general/notify.ts';
 import { createReconciliationActivities } from '../activities/reconciliation/reconciliation-activities.ts';
 import { createEgressClient } from '../platform/egress.ts';
 import { opaque } from '../platform/keys.ts';
-import { createVault, resolveSecret } from '../platform/vault.ts';
 import type { StepActivities } from '../steps/index.ts';
 import type { DriverActivities } from '../workflows/primitives/activities.ts';
 import { createAccess } from './access.ts';
@@ -61,10 +60,7 @@ const ALL_CARRIED: AllCarried = true;
 export function createActivities(parts: WorkerParts): Activities {
   const { config, keys, records } = parts;
   const bots = createBots(parts);
-  const vault = createVault(keys);
   const egress = createEgressClient(config.egressAllowedHosts);
-  const resolveText = async (reference: string): Promise<string> =>
-    (await resolveSecret(vault, records.secrets, reference)).reveal();
   const network = createNetwork(parts);
   const { activities } = network;
   return {
@@ -74,14 +70,10 @@ export function createActivities(parts: WorkerParts): Activities {
       ...createEventActivities({ records }),
       ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
       ...createReconciliationActivities({ records, clock: Date.now }),
-      ...createAccess(parts, { egress, resolveText }),
+      ...createAccess(parts),
       ...createOutreach(parts),
       callHttp: createHttp(parts, egress),
-      sendNotification: createNotifyActivity({
-        egress,
-        resolveText,
-        clock: Date.now,
-      }),
+      sendNotification: createNotifyActivity({ handOffs: records.handOffs }),
       selectEligiblePorts: (call) => activities.selectEligiblePorts(call),
       planSwitchPorts: (call) => activities.planSwitchPorts(call),
     },

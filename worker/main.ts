@@ -5,6 +5,7 @@ import { workflowBundle } from './bundle.ts';
 import { createActivityWorker, createFlowsWorker } from './create-worker.ts';
 import { careDeps, startCare } from './care.ts';
 import { type Activities, createActivities } from './dependencies.ts';
+import { handOffParts, startHandOffs } from './hand-offs.ts';
 import { openWorkerParts, runUntilSignal } from './process.ts';
 
 const QUEUE = /^(?:flows|ops|browser|net-[a-z0-9][a-z0-9-]{0,39})$/;
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     else workers.push(await createActivityWorker(parts, queue, activitiesOf(queue, activities)));
   }
   const care = bundlePath === undefined ? undefined : startCare(careDeps(parts, bundlePath));
+  const handOffs = queues.includes('ops') ? await startHandOffs(handOffParts(parts)) : undefined;
   const listener = await serveMetrics(
     parts.metrics.registry,
     parts.config.listenHost,
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
     care?.stop();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     await work.catch(() => undefined);
+    await handOffs?.stop();
     await activities.close();
     await listener.close();
     await parts.close();

@@ -1,77 +1,52 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Static } from 'typebox';
 import type { FlowError } from '../../engine/types.ts';
-import { type EgressClient, EgressRefused } from '../../platform/egress.ts';
-import { signWebhook, webhookSecretOf } from '../../platform/webhook-signature.ts';
-import type { CallContext, StepCall } from '../../steps/define-step.ts';
+import type { StepCall } from '../../steps/define-step.ts';
 import type { notify } from '../../steps/general/notify.ts';
+import { awaitReceipt, type HandOffDeps } from './hand-off.ts';
 import { effectKey } from './http.ts';
 
-const TIMEOUT_MS = 10_000;
+const QUEUE = 'notification';
+const WAIT_MS = 5_000;
 
-/** What the notification stands on. A secret is resolved at the moment of sending and kept nowhere. */
-export interface NotifyDeps {
-  readonly egress: EgressClient;
-  readonly resolveText: (secretRef: string) => Promise<string>;
-  readonly clock: () => number;
-}
-
-/** Sends a webhook signed as Standard Webhooks asks (id, timestamp in seconds, `v1,` + base64 HMAC-SHA256). Repeats keep the id. */
-export function createNotifyActivity({ egress, resolveText, clock }: NotifyDeps) {
+/**
+ * Hands a notification to its queue and waits a moment for the receipt. A receiver that is away does not hold the run: it goes on with
+ * `delivered: false`, and the queue goes on trying. Repeats keep the id.
+ */
+export function createNotifyActivity(deps: HandOffDeps) {
   return async function sendNotification({
     context,
     input,
   }: StepCall<Static<typeof notify.input>>): Promise<Static<typeof notify.output>> {
     const messageId = `msg_${effectKey(context).slice(0, 32)}`;
-    if (input.url === undefined || input.url === null) return { messageId, delivered: false, status: null };
-    const { runId, flowName, businessKey } = context;
-    const body = JSON.stringify({
-      title: input.title,
-      runId,
-      flow: flowName,
-      businessKey,
-      data: input.body ?? null,
+    const { url, title, secretRef } = input;
+    if (url === undefined || url === null) return { messageId, delivered: false, status: null };
+    const { runId, flowName, businessKey, pointer } = context;
+    const body = JSON.stringify({ title, runId, flow: flowName, businessKey, data: input.body ?? null });
+    const secretRefs = secretRef === undefined ? [] : [secretRef];
+    await deps.handOffs.put({
+      queue: QUEUE,
+      dedupeKey: messageId,
+      payload: { url, messageId, body, secretRefs },
     });
-    const message = { messageId, atMs: clock(), body };
-    const secrets =
-      input.secretRef === undefined ? [] : [webhookSecretOf(await resolveText(input.secretRef))];
-    const { 'webhook-signature': signature, ...unsigned } = signWebhook(secrets, message);
-    const headers = {
-      'content-type': 'application/json',
-      ...unsigned,
-      ...(secrets.length === 0 ? {} : { 'webhook-signature': signature }),
-    };
-    const answer = await egress
-      .send({ method: 'post', url: input.url, headers, body, timeoutMs: TIMEOUT_MS, followRedirects: false })
-      .catch((error: unknown) => {
-        throw failure(
-          context,
-          error instanceof Error ? error.message : String(error),
-          !(error instanceof EgressRefused),
-        );
-      });
-    if (answer.status >= 300)
-      throw failure(
-        context,
-        `the receiver answered ${answer.status}`,
-        answer.status >= 500 || answer.status === 429,
-      );
-    return { messageId, delivered: true, status: answer.status };
+    const receipt = await awaitReceipt(deps, QUEUE, messageId, WAIT_MS);
+    if (receipt?.outcome === 'failed') throw failure(pointer, receipt.detail);
+    return { messageId, delivered: receipt !== undefined, status: receipt?.status ?? null };
   };
 }
 
-function failure(context: CallContext, detail: string, isRetryable: boolean): ApplicationFailure {
+function failure(instance: string, detail: string): ApplicationFailure {
   const error: FlowError = {
     type: 'https://afterbell.example/errors/notification-failed',
     status: 502,
     title: 'Notification failed',
     detail,
-    instance: context.pointer,
+    instance,
   };
   return ApplicationFailure.create({
     message: detail,
     type: error.type,
     details: [error],
-    nonRetryable: !isRetryable,
+    nonRetryable: true,
   });
 }

@@ -24,20 +24,7 @@ export function createEffectRecords({ query }: Database): Records['effects'] {
   };
   return {
     plan: async (row) => {
-      await query(
-        `INSERT INTO effect (effect_id, run_id, pointer, visit, part, effect_class, fence, intent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8::json) ON CONFLICT DO NOTHING`,
-        [
-          row.effectId,
-          row.runId,
-          row.pointer,
-          row.visit,
-          row.part,
-          row.effectClass,
-          row.fence?.toString() ?? null,
-          JSON.stringify(row.intent),
-        ],
-      );
+      await insertEffect(query, row);
       const planned = await find(row.effectId);
       if (planned === undefined) throw new RecordConflict('unknown-row', `effect ${row.effectId} is gone`);
       return planned;
@@ -68,6 +55,27 @@ export function createEffectRecords({ query }: Database): Records['effects'] {
       return rows.map(toEffect);
     },
   };
+}
+
+/** Writes the intent of an effect; one that is there stays as it is. */
+export async function insertEffect(
+  query: Database['query'],
+  row: Omit<EffectRow, 'status' | 'outcome' | 'evidenceHash'>,
+): Promise<void> {
+  await query(
+    `INSERT INTO effect (effect_id, run_id, pointer, visit, part, effect_class, fence, intent)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::json) ON CONFLICT DO NOTHING`,
+    [
+      row.effectId,
+      row.runId,
+      row.pointer,
+      row.visit,
+      row.part,
+      row.effectClass,
+      row.fence?.toString() ?? null,
+      JSON.stringify(row.intent),
+    ],
+  );
 }
 
 function refusal(

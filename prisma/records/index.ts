@@ -9,6 +9,7 @@ import { RecordConflict } from './errors.ts';
 import { createEventRecords } from './events.ts';
 import { createEvidenceRecords } from './evidence.ts';
 import { createFlowRecords } from './flows.ts';
+import { createHandOffRecords } from './hand-offs.ts';
 import { createHealingRecords } from './healing.ts';
 import { createListener } from './listen.ts';
 import { createOutreachRecords } from './outreach.ts';
@@ -49,6 +50,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     triggers: createTriggerRecords(database),
     outreach: createOutreachRecords(database),
     bots: createBotRecords(database),
+    handOffs: createHandOffRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {

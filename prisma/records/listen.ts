@@ -38,6 +38,7 @@ export function createListener(databaseUrl: string, options: RecordsOptions = {}
     await client.query('LISTEN "run"');
     await client.query('LISTEN "approval"');
     await client.query('LISTEN "event"');
+    await client.query('LISTEN "outbox"');
     return client;
   };
   const open = (): Promise<pg.Client> => {

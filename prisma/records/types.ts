@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { FlowError, Plan, StepRecord } from '../../engine/types.ts';
 import type { AccessGrantRecords, ApprovalRecords, DelegationRecords } from './approval-types.ts';
 import type { EventRecords, TriggerRecords } from './event-types.ts';
+import type { HandOffRecords } from './hand-off-types.ts';
 import type { HealingRecords } from './healing-types.ts';
 import type { ReconciliationRecords } from './reconciliation-types.ts';
 import type { OutreachRecords } from './outreach-types.ts';
@@ -281,9 +282,10 @@ export interface Records {
   readonly triggers: TriggerRecords;
   readonly outreach: OutreachRecords;
   readonly bots: BotRecords;
-  /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids. Returns the way to stop. */
+  readonly handOffs: HandOffRecords;
+  /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids, `outbox` nothing. Returns the way to stop. */
   listen(
-    channel: 'run' | 'approval' | 'event',
+    channel: 'run' | 'approval' | 'event' | 'outbox',
     onPayload: (payload: string) => void,
   ): Promise<() => Promise<void>>;
   close(): Promise<void>;

@@ -56,7 +56,7 @@ export const MATRIX: Readonly<Record<Room, Access>> = {
       '@opentelemetry/',
     ],
   },
-  prisma: { values: ['domain'], types: ['engine', 'steps'], packages: [NODE, '@prisma/', 'pg'] },
+  prisma: { values: ['domain'], types: ['engine', 'steps'], packages: [NODE, '@prisma/', 'pg', 'bullmq'] },
   steps: { values: ['domain', 'engine'], packages: ['typebox'] },
   workflows: {
     values: ['domain', 'engine', 'steps'],

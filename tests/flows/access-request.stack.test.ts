@@ -12,6 +12,7 @@ import { relayOnce } from '../../api/relay.ts';
 import { createEgressClient } from '../../platform/egress.ts';
 import { newWebhookSecret } from '../../platform/webhook-signature.ts';
 import { createAccess } from '../../worker/access.ts';
+import { startHandOffs } from '../../worker/hand-offs.ts';
 import { waitFor } from '../support/api-session.ts';
 import { type FlowBench, openFlowBench } from './flow-bench.ts';
 
@@ -81,6 +82,7 @@ function isGenuine({ headers, body }: Received, secret: string): boolean {
 
 describe('the shipped flow access-request', () => {
   let bench: FlowBench;
+  let handOffs: Awaited<ReturnType<typeof startHandOffs>>;
   let app: FastifyInstance;
   let callbackUrl: string;
   let token: string;
@@ -92,10 +94,16 @@ describe('the shipped flow access-request', () => {
     const egress = createEgressClient(['127.0.0.1']);
     const resolveText = async (reference: string) => JSON.stringify({ secret: secrets[reference] ?? '' });
     bench = await openFlowBench((parts) => ({
-      ...createAccess(parts, { egress, resolveText }),
-      sendNotification: createNotifyActivity({ egress, resolveText, clock: Date.now }),
+      ...createAccess(parts),
+      sendNotification: createNotifyActivity({ handOffs: parts.records.handOffs }),
     }));
     const { records } = bench;
+    handOffs = await startHandOffs({
+      databaseUrl: bench.databaseUrl,
+      records,
+      log: bench.api.log,
+      delivery: { handOffs: records.handOffs, egress, resolveText, clock: Date.now, dialler: null },
+    });
     for (const [username, roles] of PEOPLE)
       await addPerson(records, { username, displayName: username, roles, password: PASSWORD });
     token = await makeToken(records, 'oa', ['integration']);
@@ -104,6 +112,7 @@ describe('the shipped flow access-request', () => {
   });
   afterAll(async () => {
     await app.close();
+    await handOffs.stop();
     await bench.close();
     await receiver.close();
   });

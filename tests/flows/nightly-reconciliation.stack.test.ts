@@ -8,7 +8,6 @@ import { seedBots } from '../../api/bot-seed.ts';
 import { publishShippedFlows } from '../../api/demo-seed.ts';
 import { dispatchOnce } from '../../api/events/dispatch.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { createEgressClient } from '../../platform/egress.ts';
 import type { FlowVersionRow, RunRow } from '../../prisma/records/types.ts';
 import { createBots } from '../../worker/bots.ts';
 import { CHROMIUM } from '../simulators/legacy/bot-bench.ts';
@@ -61,11 +60,7 @@ describe.skipIf(CHROMIUM === null)(
         return {
           ...bots.activities,
           ...createReconciliationActivities({ records: parts.records, clock: Date.now }),
-          sendNotification: createNotifyActivity({
-            egress: createEgressClient([]),
-            resolveText: () => Promise.reject(new Error('no secret is needed')),
-            clock: Date.now,
-          }),
+          sendNotification: createNotifyActivity({ handOffs: parts.records.handOffs }),
         };
       });
       const published = await publishShippedFlows(bench.records, FLOWS, 'chen.lei');
