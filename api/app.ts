@@ -13,6 +13,7 @@ import fastify, {
 import { type Caller, findCaller, requirePermission, requireSameSite } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
 import { ApiProblem, sendProblem } from './problem.ts';
+import { mountQueueBoards } from './queue-board.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { RouteDefinition } from './route.ts';
 import { routes } from './routes/index.ts';
@@ -60,6 +61,7 @@ export async function createApp(deps: AppDependencies, metrics?: Metrics): Promi
   await app.register(async (scope) => {
     for (const definition of routes) registerRoute(scope, definition, deps);
   });
+  await mountQueueBoards(app, deps);
   await servePages(app, deps.settings.pagesFolder);
   await app.ready();
   return app;

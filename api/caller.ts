@@ -85,18 +85,7 @@ export async function accessOfPerson(
  */
 export function requireSameSite(request: FastifyRequest, caller: Caller, publicUrl: string): void {
   if (caller.csrfToken === null) return;
-  const origin = request.headers.origin;
-  if (
-    origin !== undefined &&
-    origin !== new URL(publicUrl).origin &&
-    origin !== `${request.protocol}://${request.host}`
-  ) {
-    throw new ApiProblem(
-      403,
-      'foreign-origin',
-      `The request comes from “${origin}”, which is not this site.`,
-    );
-  }
+  requireOwnOrigin(request, publicUrl, 'optional');
   const given = request.headers['x-csrf-token'];
   if (typeof given !== 'string' || !sameText(given, caller.csrfToken)) {
     throw new ApiProblem(
@@ -105,6 +94,27 @@ export function requireSameSite(request: FastifyRequest, caller: Caller, publicU
       'The header x-csrf-token is missing or does not belong to this session; reload the page.',
     );
   }
+}
+
+/**
+ * Refuses a request that names another site as its origin. Browsers name it with every request that changes something; where nothing else
+ * guards, it is required.
+ */
+export function requireOwnOrigin(
+  request: FastifyRequest,
+  publicUrl: string,
+  presence: 'required' | 'optional',
+): void {
+  const { origin } = request.headers;
+  if (origin === undefined && presence === 'optional') return;
+  if (origin === new URL(publicUrl).origin || origin === `${request.protocol}://${request.host}`) return;
+  throw new ApiProblem(
+    403,
+    'foreign-origin',
+    origin === undefined
+      ? 'The request does not say which site it comes from.'
+      : `The request comes from “${origin}”, which is not this site.`,
+  );
 }
 
 async function findTokenCaller(header: string, records: Records, nowMs: number): Promise<Caller | undefined> {

@@ -16,6 +16,7 @@ export function dependenciesOf(parts: {
   readonly records: Records;
   readonly flowClient: FlowClient;
   readonly log: Logger;
+  readonly queues?: AppDependencies['queues'];
 }): AppDependencies {
   const { config, keys, records, flowClient, log } = parts;
   return {
@@ -24,6 +25,7 @@ export function dependenciesOf(parts: {
     secrets: createVault(keys),
     opaque: (text) => opaque(keys, text),
     log,
+    queues: parts.queues ?? null,
     clock: Date.now,
     settings: {
       publicUrl: config.publicUrl,

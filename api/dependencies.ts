@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Json, JsonObject } from '../domain/json.ts';
+import type { HandOffQueueHandle, QueueName } from '../platform/queues.ts';
 import type { PendingEvent } from '../prisma/records/approval-types.ts';
 import type { FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts';
 
@@ -35,6 +36,8 @@ export interface AppDependencies {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly settings: ApiSettings;
+  /** The hand-off queues, to look into and act on; null in a process that has none of them open. */
+  readonly queues: ReadonlyMap<QueueName, HandOffQueueHandle> | null;
 }
 
 /** Settings of the app; hours and names as in the configuration. */

@@ -54,21 +54,29 @@ export function notFound(kind: string, name: string): ApiProblem {
  * as a bare 500 with the request id.
  */
 export function sendProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = asProblem(error);
-  if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
+  const { status, body } = problemOf(error);
+  if (status >= 500) request.log.error({ err: error }, 'request failed');
   void reply
-    .status(problem.status)
+    .status(status)
     .type('application/problem+json')
-    .send({
+    .send({ ...body, instance: request.id });
+}
+
+/** Status and problem+json body of an error, without the request it belongs to. */
+export function problemOf(error: FastifyError | Error): { status: number; body: Record<string, unknown> } {
+  const problem = asProblem(error);
+  return {
+    status: problem.status,
+    body: {
       type: `https://afterbell.example/errors/${problem.code}`,
       title: TITLES[problem.status] ?? 'Error',
       status: problem.status,
       code: problem.code,
       detail: problem.message,
-      instance: request.id,
       ...(problem.problems.length > 0 ? { problems: problem.problems } : {}),
       ...problem.members,
-    });
+    },
+  };
 }
 
 function asProblem(error: FastifyError | Error): ApiProblem {

@@ -1,7 +1,8 @@
-import type { Config } from '../platform/config.ts';
+import { type Config, requireDatabaseUrl } from '../platform/config.ts';
 import type { Keys } from '../platform/keys.ts';
 import type { Logger } from '../platform/log.ts';
 import { type Metrics, serveMetrics } from '../platform/metrics.ts';
+import { openQueue, QUEUE_NAMES } from '../platform/queues.ts';
 import { createVault, testVault } from '../platform/vault.ts';
 import type { Records } from '../prisma/records/types.ts';
 import { createApp } from './app.ts';
@@ -30,7 +31,10 @@ export async function startServer(parts: {
 }): Promise<ApiServer> {
   const { config, records, keys, metrics } = parts;
   await testVault(createVault(keys), records.secrets);
-  const deps = dependenciesOf(parts);
+  const onError = (error: Error): void => parts.log.warn({ err: error }, 'hand-off queue');
+  const databaseUrl = requireDatabaseUrl(config);
+  const queues = new Map(QUEUE_NAMES.map((name) => [name, openQueue(databaseUrl, name, onError)]));
+  const deps = dependenciesOf({ ...parts, queues });
   const app = await createApp(deps, metrics);
   const listener = await serveMetrics(metrics.registry, config.listenHost, config.apiMetricsPort);
   const address = await app.listen({ host: config.listenHost, port: config.httpPort });
@@ -43,6 +47,7 @@ export async function startServer(parts: {
       await relay.stop();
       await dispatcher.stop();
       await listener.close();
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
 }

@@ -94,6 +94,10 @@ export const router = createBrowserRouter([
         path: 'settings/secrets',
         lazy: async () => ({ Component: (await import('./settings/secret-list.tsx')).SecretList }),
       },
+      {
+        path: 'settings/queues',
+        lazy: async () => ({ Component: (await import('./settings/queue-list.tsx')).QueueList }),
+      },
       { path: '*', element: <Missing /> },
     ],
   },

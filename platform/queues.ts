@@ -76,7 +76,7 @@ export function openQueue(databaseUrl: string, name: QueueName, onError: (error:
 /** Adds hand-offs; one that the queue has already is not added twice. */
 export async function addHandOffs(queue: HandOffQueueHandle, jobs: readonly HandOffJob[]): Promise<void> {
   await queue.addBulk(
-    jobs.map((data) => ({ name: queue.name, data, opts: { jobId: `outbox-${data.outboxId}` } })),
+    jobs.map((data) => ({ name: data.about, data, opts: { jobId: `outbox-${data.outboxId}` } })),
   );
 }
 

@@ -63,7 +63,11 @@ export async function startHandOffs(parts: HandOffParts): Promise<{ stop: () => 
   };
   const worked = QUEUE_NAMES.filter((name) => name !== 'robot-calls' || deps.dialler !== null);
   const workers = worked.map((name) => openQueueWorker(databaseUrl, name, deliver, onError));
-  const relay = await startRelay(() => relayOutbox(parts, queues), records.listen, onError);
+  const relay = await startRelay(
+    () => relayOutbox(parts, queues),
+    (run) => records.listen('outbox', run),
+    onError,
+  );
   return {
     stop: async () => {
       await relay.stop();
@@ -99,7 +103,7 @@ export async function relayOutbox(
 
 async function startRelay(
   pass: () => Promise<number>,
-  listen: WorkerParts['records']['listen'],
+  listen: (run: () => void) => Promise<() => Promise<void>>,
   onError: (error: Error) => void,
 ): Promise<{ stop: () => Promise<void> }> {
   let isStopped = false;
@@ -124,7 +128,7 @@ async function startRelay(
         isAskedAgain = false;
       });
   };
-  const unlisten = await listen('outbox', run);
+  const unlisten = await listen(run);
   run();
   return {
     stop: async () => {

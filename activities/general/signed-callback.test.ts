@@ -47,6 +47,7 @@ function store() {
     waiting: async () => rows,
     take: async () => undefined,
     find: async (outboxId) => rows.find((row) => row.outboxId === outboxId),
+    standing: async () => [],
     findByKey: async (queue, key) => rows.find((row) => row.queue === queue && row.dedupeKey === key),
     putReceipt: async (outboxId, receipt) => {
       const at = rows.findIndex((row) => row.outboxId === outboxId);

@@ -6,6 +6,7 @@ import { deviceRoutes } from './devices.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
 import { healingRoutes } from './healing.ts';
+import { queueRoutes } from './queues.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { outreachTaskRoutes } from './outreach.ts';
 import { outreachBoardRoutes } from './outreach-board.ts';
@@ -30,6 +31,7 @@ export const routes: readonly RouteDefinition[] = [
   ...deviceRoutes,
   ...outreachTaskRoutes,
   ...outreachBoardRoutes,
+  ...queueRoutes,
   ...settingsRoutes,
   ...systemRoutes,
 ];

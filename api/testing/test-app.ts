@@ -87,6 +87,7 @@ export async function openTestApp(clock: () => number = Date.now): Promise<TestA
     opaque: (text) => createHmac('sha256', 'test-key').update(text).digest('hex'),
     log: pino({ level: 'silent' }),
     clock,
+    queues: null,
     settings: {
       publicUrl: PUBLIC_URL,
       sessionHours: 12,

@@ -26,6 +26,7 @@ import type {
   Playbook,
   Playbooks,
   ProbeAnswer,
+  Queues,
   Run,
   RunStatus,
   RunSummary,
@@ -250,6 +251,7 @@ export const api = {
   tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
   makeToken: (token: TokenRequest) => json<NewToken>('POST', '/v1/tokens', token),
   revokeToken: (tokenId: string) => json<void>('DELETE', at('tokens', tokenId)),
+  queues: () => json<Queues>('GET', '/v1/queues'),
   secrets: () => json<Page<SecretVersion>>('GET', '/v1/secrets'),
   storeSecret: (name: string, value: Readonly<Record<string, string>>) =>
     json<{ reference: string }>('POST', '/v1/secrets', { name, value }),

@@ -177,3 +177,17 @@ export interface Playbooks {
   readonly services: readonly HealableService[];
   readonly global: { readonly thrownBy: string | null; readonly thrownAt: string | null };
 }
+
+/** The hand-off queues in numbers; `board` is the address of the board this person may open. */
+export interface Queues {
+  readonly items: ReadonlyArray<{
+    readonly name: 'signed-callback' | 'notification' | 'robot-calls';
+    readonly waiting: number;
+    readonly active: number;
+    readonly delayed: number;
+    readonly failed: number;
+    readonly notTaken: number;
+    readonly delivered: number;
+  }>;
+  readonly board: string | null;
+}

@@ -40,6 +40,8 @@ export interface HandOffRecords {
   find(outboxId: string): Promise<HandOffRow | undefined>;
   /** The row of a key within its queue, with its receipt. */
   findByKey(queue: HandOffQueue, dedupeKey: string): Promise<HandOffRow | undefined>;
+  /** Per queue with any: rows no queue has yet, and deliveries since a time. */
+  standing(since: Date): Promise<Array<{ queue: string; notTaken: number; delivered: number }>>;
   /** Writes how it ended. What was delivered stays delivered; a failure may become a delivery. */
   putReceipt(outboxId: string, receipt: HandOffReceipt): Promise<void>;
 }

@@ -29,6 +29,20 @@ export function createHandOffRecords({ query, transaction }: Database): HandOffR
     },
     find: (outboxId) => first('o.outbox_id = $1::bigint', [outboxId]),
     findByKey: (queue, dedupeKey) => first('o.queue = $1 AND o.dedupe_key = $2', [queue, dedupeKey]),
+    standing: async (since) => {
+      const rows = await query(
+        `SELECT o.queue, count(*) FILTER (WHERE o.taken_at IS NULL)::int AS not_taken,
+           count(*) FILTER (WHERE r.outcome = 'delivered' AND r.at >= $1)::int AS delivered
+         FROM outbox o LEFT JOIN hand_off_receipt r USING (outbox_id)
+         WHERE o.taken_at IS NULL OR r.at >= $1 GROUP BY o.queue`,
+        [since],
+      );
+      return rows.map((row) => ({
+        queue: textOf(row, 'queue'),
+        notTaken: wholeOf(row, 'not_taken'),
+        delivered: wholeOf(row, 'delivered'),
+      }));
+    },
     putReceipt: async (outboxId, { outcome, status, detail, attempts }) => {
       await query(
         `INSERT INTO hand_off_receipt AS r (outbox_id, outcome, status, detail, attempts) VALUES ($1::bigint, $2, $3, $4, $5)
