@@ -211,7 +211,7 @@ export async function publishShippedFlows(
       throw new Error(`${file}: ${problems[0]?.pointer ?? ''} ${problems[0]?.message ?? 'does not compile'}`);
     const { namespace, name: flowName, version, title } = plan.document;
     rows.push(
-      await records.flows.publish({
+      await records.flows.publishShipped({
         namespace,
         flowName,
         version,

@@ -1,3 +1,4 @@
+import type { Json } from '../domain/json.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 /** A part of the request that is wrong: where, what was given, which rule it breaks. */
@@ -13,13 +14,13 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly code: string;
   readonly problems: readonly InvalidPart[];
-  readonly members: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, Json>>;
 
   constructor(
     status: number,
     code: string,
     detail: string,
-    more: { problems?: readonly InvalidPart[]; members?: Record<string, string> } = {},
+    more: { problems?: readonly InvalidPart[]; members?: Record<string, Json> } = {},
   ) {
     super(detail);
     this.name = 'ApiProblem';
@@ -40,6 +41,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Cannot be processed',
+  428: 'Precondition needed',
   429: 'Too many requests',
   503: 'Temporarily unavailable',
 };

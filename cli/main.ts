@@ -9,7 +9,9 @@ const USAGE = `afterbell <command>
   doctor                                               check this machine
   flow validate FILE                                   all problems of a flow document (offline)
   flow rehearse FILE [--input FILE] [--now ISO] [--allow-http HOST=URL]   run it with simulated steps (offline)
-  flow publish FILE [--comment TEXT] | list | show NAME [--version V] | diff NAME FILE
+  flow publish FILE --comment TEXT                     ask a second person to publish
+  flow submissions | approve ID | return ID --comment TEXT   what waits; the second person decides
+  flow list | versions NAME | show NAME [--version V] | diff NAME FILE
   run start FLOW --input FILE [--key K] [--business-key K] [--version V] [--watch]
   run list | show ID | watch ID | cancel ID --reason TEXT | decide ID --approve|--refuse [--comment TEXT]
   device list | add FILE | test NAME
@@ -34,7 +36,11 @@ const COMMANDS: Record<string, Group | (() => Promise<Command>)> = {
   flow: {
     validate: async () => (await import('./commands/flow-validate.ts')).validate,
     rehearse: async () => (await import('./commands/flow-rehearse.ts')).rehearseFlow,
-    publish: async () => (await import('./commands/flow.ts')).publish,
+    publish: async () => (await import('./commands/flow-publish.ts')).publish,
+    submissions: async () => (await import('./commands/flow-publish.ts')).submissions,
+    approve: async () => (await import('./commands/flow-publish.ts')).approve,
+    return: async () => (await import('./commands/flow-publish.ts')).sendBack,
+    versions: async () => (await import('./commands/flow-publish.ts')).versions,
     list: async () => (await import('./commands/flow.ts')).list,
     show: async () => (await import('./commands/flow.ts')).show,
     diff: async () => (await import('./commands/flow.ts')).diff,

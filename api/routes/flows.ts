@@ -1,14 +1,12 @@
 import Type from 'typebox';
-import { isAllowed, type Permission } from '../../domain/access/permissions.ts';
-import { sha256Hex } from '../../domain/json.ts';
 import { compileFlow } from '../../engine/index.ts';
-import type { Plan } from '../../engine/types.ts';
 import type { FlowVersionRow } from '../../prisma/records/types.ts';
-import { catalogue, definitions } from '../../steps/index.ts';
-import type { Caller } from '../caller.ts';
+import { catalogue } from '../../steps/index.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
+import { submitFlow } from '../submit.ts';
 import { nameSchema, pageOf, pageQuery } from './common.ts';
+import { submissionView } from './submissions.ts';
 
 const MAX_SOURCE_CHARS = 1_048_576;
 
@@ -31,6 +29,8 @@ function summary(row: FlowVersionRow) {
     publishedBy,
     publishedAt,
     comment,
+    origin,
+    approvedBy,
   } = row;
   return {
     flowVersionId,
@@ -43,25 +43,12 @@ function summary(row: FlowVersionRow) {
     publishedBy,
     publishedAt,
     comment,
+    origin,
+    approvedBy,
   };
 }
 
-/** Steps may ask for a permission of the person who publishes them (such as `network.push`). */
-function requireStepPermissions(plan: Plan, caller: Caller): void {
-  for (const definition of definitions) {
-    const used = Object.hasOwn(plan.functions, `${definition.type}:${definition.version}`);
-    if (!used || definition.permission === null) continue;
-    if (!isAllowed(caller.roles, definition.permission as Permission)) {
-      throw new ApiProblem(
-        403,
-        'step-not-allowed',
-        `Publishing the step “${definition.type}” needs the permission “${definition.permission}”.`,
-      );
-    }
-  }
-}
-
-/** Publish, list and read flows. */
+/** List and read flows, check a document, submit one. */
 export const flowRoutes = [
   defineRoute({
     method: 'GET',
@@ -123,63 +110,31 @@ export const flowRoutes = [
     url: '/v1/flows',
     permission: 'flow.publish',
     summary:
-      'Publish a flow version; send If-Match with the ETag of the newest version to refuse a silent overtake',
+      'Ask a second person to publish a flow version; send If-Match with the ETag of the newest version to refuse a silent overtake',
     body: Type.Object(
-      { source: sourceSchema, comment: Type.Optional(Type.String({ maxLength: 500 })) },
+      { source: sourceSchema, comment: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }) },
       { additionalProperties: false },
     ),
-    handle: async ({ body, caller, request }, { records }) => {
-      const { plan, problems } = compileFlow(body.source, catalogue);
-      if (plan === undefined || problems.some((problem) => problem.severity === 'error')) {
-        const count = problems.filter((problem) => problem.severity === 'error').length;
-        throw new ApiProblem(
-          422,
-          'flow-not-valid',
-          `The document has ${count} ${count === 1 ? 'problem' : 'problems'}; see “problems”.`,
-          { problems },
-        );
-      }
-      requireStepPermissions(plan, caller);
-      const { namespace, name: flowName, version, title } = plan.document;
-      const documentHash = sha256Hex(body.source);
-      const newest = await records.flows.find(flowName);
+    handle: async ({ body, caller, request }, deps) => {
+      const { plan } = compileFlow(body.source, catalogue);
+      const newest = plan === undefined ? undefined : await deps.records.flows.find(plan.document.name);
       const expected = request.headers['if-match'];
       if (expected !== undefined && expected !== `"${newest?.documentHash ?? ''}"`) {
         throw new ApiProblem(
           412,
           'flow-changed',
-          `“${flowName}” has got version ${newest?.version ?? 'none'} in the meantime; compare before you publish.`,
+          `“${plan?.document.name ?? ''}” has got version ${newest?.version ?? 'none'} in the meantime; compare before you submit.`,
         );
       }
-      const same = await records.flows.find(flowName, version);
-      if (same !== undefined && same.documentHash !== documentHash) {
-        throw new ApiProblem(
-          409,
-          'version-exists',
-          `Version ${version} of “${flowName}” is published with other content; raise document.version.`,
-        );
-      }
-      if (same !== undefined) return { status: 200, body: { ...summary(same), problems } };
-      const row = await records.flows.publish({
-        namespace,
-        flowName,
-        version,
-        title: title ?? flowName,
+      const row = await submitFlow(deps, caller, {
         source: body.source,
-        documentHash,
-        planHash: plan.hash,
-        plan,
-        publishedBy: caller.actor,
-        comment: body.comment ?? '',
+        comment: body.comment,
+        draftId: null,
+        authors: [],
+        baseVersion: newest?.version ?? null,
+        pins: null,
       });
-      await records.audit.append({
-        actor: caller.actor,
-        action: 'flow.published',
-        objectKind: 'flow-version',
-        objectId: `${flowName}:${version}`,
-        contentHash: plan.hash,
-      });
-      return { status: 201, body: { ...summary(row), problems }, headers: { etag: `"${documentHash}"` } };
+      return { status: 202, body: await submissionView(row, deps.records) };
     },
   }),
 ];

@@ -3,6 +3,7 @@ import { accessRoutes } from './access.ts';
 import { approvalRoutes } from './approvals.ts';
 import { botRoutes } from './bots.ts';
 import { deviceRoutes } from './devices.ts';
+import { draftRoutes } from './drafts.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
 import { healingRoutes } from './healing.ts';
@@ -13,6 +14,7 @@ import { outreachBoardRoutes } from './outreach-board.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
+import { submissionRoutes } from './submissions.ts';
 import { systemRoutes } from './system.ts';
 import { triggerRoutes } from './triggers.ts';
 
@@ -20,6 +22,8 @@ import { triggerRoutes } from './triggers.ts';
 export const routes: readonly RouteDefinition[] = [
   ...sessionRoutes,
   ...flowRoutes,
+  ...draftRoutes,
+  ...submissionRoutes,
   ...runRoutes,
   ...eventRoutes,
   ...triggerRoutes,

@@ -68,6 +68,8 @@ export interface TestApp {
   signIn(username: string): Promise<Record<string, string>>;
   /** Headers with a new token. */
   token(name: string, roles: readonly string[]): Promise<Record<string, string>>;
+  /** Publishes a flow as two people: chen.lei submits, wang.min approves. */
+  publish(source: string): Promise<void>;
   call(options: InjectOptions): Promise<{ status: number; body: Json; headers: Record<string, unknown> }>;
   close(): Promise<void>;
 }
@@ -106,6 +108,15 @@ export async function openTestApp(clock: () => number = Date.now): Promise<TestA
       headers: answer.headers,
     };
   };
+  const signIn = async (username: string): Promise<Record<string, string>> => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/v1/session',
+      payload: { username, password: PASSWORD },
+    });
+    const cookie = answer.cookies.map((item) => `${item.name}=${item.value}`).join('; ');
+    return { cookie, 'x-csrf-token': (answer.json() as { csrfToken: string }).csrfToken };
+  };
   return {
     app,
     deps,
@@ -113,14 +124,22 @@ export async function openTestApp(clock: () => number = Date.now): Promise<TestA
     engine,
     databaseUrl,
     call,
-    signIn: async (username) => {
-      const answer = await app.inject({
+    signIn,
+    publish: async (source) => {
+      const submitted = await call({
         method: 'POST',
-        url: '/v1/session',
-        payload: { username, password: PASSWORD },
+        url: '/v1/flows',
+        headers: await signIn('chen.lei'),
+        payload: { source, comment: 'for a test' },
       });
-      const cookie = answer.cookies.map((item) => `${item.name}=${item.value}`).join('; ');
-      return { cookie, 'x-csrf-token': (answer.json() as { csrfToken: string }).csrfToken };
+      const { submissionId, contentHash } = submitted.body as { submissionId: string; contentHash: string };
+      const decided = await call({
+        method: 'POST',
+        url: `/v1/submissions/${submissionId}/decision`,
+        headers: await signIn('wang.min'),
+        payload: { decision: 'approve', contentHash },
+      });
+      if (decided.status !== 200) throw new Error(JSON.stringify([submitted.body, decided.body]));
     },
     token: async (name, roles) => {
       const secret = `abt_${newSecret()}`;

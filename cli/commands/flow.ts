@@ -19,24 +19,6 @@ function readVersion(api: ApiClient, name: string, version = 'latest'): Promise<
   return api.call('GET', `/v1/flows/${encodeURIComponent(name)}/versions/${encodeURIComponent(version)}`);
 }
 
-/** `flow publish FILE`: a new version; refused with all its problems when the document has any. */
-export const publish: Command = async (args, io) => {
-  const { values, positionals } = readArguments(
-    args,
-    { ...ONLINE_OPTIONS, comment: { type: 'string', default: '' } },
-    'afterbell flow publish FILE [--comment TEXT]',
-    [1, 1],
-  );
-  const source = readText(io, positionals[0] ?? '');
-  const answer = await new ApiClient(values, io).call<VersionView>('POST', '/v1/flows', {
-    source,
-    comment: values.comment,
-  });
-  if (values.json) printJson(io, answer);
-  else io.out(`published ${answer.flowName}@${answer.version}`);
-  return 0;
-};
-
 /** `flow list` */
 export const list: Command = async (args, io) => {
   const { values } = readArguments(args, ONLINE_OPTIONS, 'afterbell flow list', [0, 0]);

@@ -395,7 +395,7 @@ export const en: Texts = {
     publishedBy: 'Published by',
     publishedAt: 'Published',
     empty: 'No flow is published yet',
-    emptyText: 'Publish the first one with afterbell flow publish.',
+    emptyText: 'Draw the first one.',
     emptyAction: 'See the devices',
     versions: 'Versions',
     source: 'Flow document',

@@ -383,7 +383,7 @@ export const zhCN = {
     publishedBy: '发布人',
     publishedAt: '发布时间',
     empty: '还没有发布流程',
-    emptyText: '用 afterbell flow publish 发布第一个流程。',
+    emptyText: '新建第一个流程。',
     emptyAction: '查看设备',
     versions: '版本',
     source: '流程文档',

@@ -10,8 +10,8 @@ import type { FlowVersionRow, Page, PageOf, Records } from './types.ts';
 export function createFlowRecords({ prisma, query }: Database): Records['flows'] {
   const newest = { orderBy: { ordinal: 'desc' } } as const;
   return {
-    publish: async (row) => {
-      const data = { ...row, plan: row.plan as unknown as Prisma.InputJsonValue };
+    publishShipped: async (row) => {
+      const data = { ...row, origin: 'shipped', plan: row.plan as unknown as Prisma.InputJsonValue };
       const inserted = await prisma.flowVersion.createManyAndReturn({
         data: [{ ...data, flowVersionId: randomUUID() }],
         skipDuplicates: true,
@@ -61,5 +61,5 @@ async function listNewest(
 }
 
 function toFlowVersion({ ordinal: _ordinal, plan, ...row }: FlowVersion): FlowVersionRow {
-  return { ...row, plan: plan as unknown as Plan };
+  return { ...row, plan: plan as unknown as Plan, origin: row.origin as FlowVersionRow['origin'] };
 }

@@ -4,6 +4,7 @@ import { createAuditRecords } from './audit.ts';
 import { createBotRecords } from './bots.ts';
 import { type Database, openDatabase, type RecordsOptions } from './database.ts';
 import { createDeviceRecords } from './devices.ts';
+import { createDraftRecords } from './drafts.ts';
 import { createEffectRecords } from './effects.ts';
 import { RecordConflict } from './errors.ts';
 import { createEventRecords } from './events.ts';
@@ -16,6 +17,7 @@ import { createOutreachRecords } from './outreach.ts';
 import { createPeopleRecords } from './people.ts';
 import { createReconciliationRecords } from './reconciliation.ts';
 import { createRunRecords } from './runs.ts';
+import { createSubmissionRecords } from './submissions.ts';
 import { createTimelineRecords } from './timeline.ts';
 import { createTriggerRecords } from './triggers.ts';
 import type { Records } from './types.ts';
@@ -51,6 +53,8 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     outreach: createOutreachRecords(database),
     bots: createBotRecords(database),
     handOffs: createHandOffRecords(database),
+    drafts: createDraftRecords(database),
+    submissions: createSubmissionRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {

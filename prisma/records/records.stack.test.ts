@@ -55,10 +55,10 @@ const run = (runId: string, over: Record<string, string> = {}) => ({
 });
 describe('flows', () => {
   it('keeps versions, member order of plans, and lists the newest of each by pages', async () => {
-    const first = await records.flows.publish(flow('alpha'));
+    const first = await records.flows.publishShipped(flow('alpha'));
     expect(JSON.stringify(first.plan.root)).toBe('{"z":1,"a":[]}');
-    await records.flows.publish(flow('alpha', '1.0.1', 's2'));
-    await records.flows.publish(flow('beta'));
+    await records.flows.publishShipped(flow('alpha', '1.0.1', 's2'));
+    await records.flows.publishShipped(flow('beta'));
     expect((await records.flows.find('alpha'))?.version).toBe('1.0.1');
     expect((await records.flows.find('alpha', '1.0.0'))?.flowVersionId).toBe(first.flowVersionId);
     expect((await records.flows.versions('alpha')).map((row) => row.version)).toEqual(['1.0.1', '1.0.0']);
@@ -70,9 +70,11 @@ describe('flows', () => {
   });
 
   it('publishes the same content once and refuses other content under the same version', async () => {
-    const first = await records.flows.publish(flow('gamma'));
-    expect((await records.flows.publish(flow('gamma'))).flowVersionId).toBe(first.flowVersionId);
-    await expect(records.flows.publish(flow('gamma', '1.0.0', 'other'))).rejects.toThrow(RecordConflict);
+    const first = await records.flows.publishShipped(flow('gamma'));
+    expect((await records.flows.publishShipped(flow('gamma'))).flowVersionId).toBe(first.flowVersionId);
+    await expect(records.flows.publishShipped(flow('gamma', '1.0.0', 'other'))).rejects.toThrow(
+      RecordConflict,
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import type { AccessGrantRecords, ApprovalRecords, DelegationRecords } from './a
 import type { EventRecords, TriggerRecords } from './event-types.ts';
 import type { HandOffRecords } from './hand-off-types.ts';
 import type { HealingRecords } from './healing-types.ts';
+import type { DraftRecords, SubmissionRecords } from './publish-types.ts';
 import type { ReconciliationRecords } from './reconciliation-types.ts';
 import type { OutreachRecords } from './outreach-types.ts';
 
@@ -27,7 +28,17 @@ export interface FlowVersionRow {
   readonly publishedBy: string;
   readonly publishedAt: Date;
   readonly comment: string;
+  /** `four-eyes`: from an approved submission; `shipped`: came with Afterbell; `before-four-eyes`: published by one person, in older times. */
+  readonly origin: 'before-four-eyes' | 'shipped' | 'four-eyes';
+  readonly approvedBy: string | null;
+  readonly submissionId: string | null;
 }
+
+/** A version that comes with Afterbell and is published without a submission, marked as that. */
+export type ShippedVersion = Omit<
+  FlowVersionRow,
+  'flowVersionId' | 'publishedAt' | 'origin' | 'approvedBy' | 'submissionId'
+>;
 
 /** One run. `workflowId` is opaque (HMAC), `businessKey` is clear and lives only in PostgreSQL. */
 export interface RunRow {
@@ -174,7 +185,8 @@ export interface DeviceLease {
 /** The stores the rest of the product sees. Built by `openRecords(databaseUrl)`; the only way to PostgreSQL. */
 export interface Records {
   readonly flows: {
-    publish(row: Omit<FlowVersionRow, 'flowVersionId' | 'publishedAt'>): Promise<FlowVersionRow>;
+    /** Publishes what is shipped. What people write goes live through `submissions` only: the database refuses anything else. */
+    publishShipped(row: ShippedVersion): Promise<FlowVersionRow>;
     find(flowName: string, version?: string): Promise<FlowVersionRow | undefined>;
     byId(flowVersionId: string): Promise<FlowVersionRow | undefined>;
     list(page: Page): Promise<PageOf<FlowVersionRow>>;
@@ -283,6 +295,8 @@ export interface Records {
   readonly outreach: OutreachRecords;
   readonly bots: BotRecords;
   readonly handOffs: HandOffRecords;
+  readonly drafts: DraftRecords;
+  readonly submissions: SubmissionRecords;
   /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids, `outbox` nothing. Returns the way to stop. */
   listen(
     channel: 'run' | 'approval' | 'event' | 'outbox',

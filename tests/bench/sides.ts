@@ -240,5 +240,8 @@ function versionOf({ name, plan }: Workload): FlowVersionRow {
     publishedBy: 'bench',
     publishedAt: new Date(0),
     comment: '',
+    origin: 'shipped',
+    approvedBy: null,
+    submissionId: null,
   };
 }

@@ -143,7 +143,7 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
   const publishSource = async (source: string, flowName?: string): Promise<Plan> => {
     const { plan, problems } = compileFlow(source, catalogue);
     if (plan === undefined) throw new Error(JSON.stringify(problems));
-    const row = await records.flows.publish({
+    const row = await records.flows.publishShipped({
       namespace: plan.document.namespace,
       flowName: flowName ?? plan.document.name,
       version: plan.document.version,
