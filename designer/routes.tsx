@@ -55,6 +55,14 @@ export const router = createBrowserRouter([
       },
       { path: 'flows', lazy: async () => ({ Component: (await import('./flows/flow-list.tsx')).FlowList }) },
       {
+        path: 'flows/new',
+        lazy: async () => ({ Component: (await import('./canvas/canvas-page.tsx')).CanvasPage }),
+      },
+      {
+        path: 'flows/:flowName/edit',
+        lazy: async () => ({ Component: (await import('./canvas/canvas-page.tsx')).CanvasPage }),
+      },
+      {
         path: 'flows/:flowName',
         lazy: async () => ({ Component: (await import('./flows/flow-view.tsx')).FlowView }),
       },

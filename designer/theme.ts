@@ -35,6 +35,9 @@ interface Palette {
   readonly onFilled: string;
   readonly added: string;
   readonly removed: string;
+  /** Lines between steps, and the ground inside a container. */
+  readonly wire: string;
+  readonly frame: string;
   readonly float: string;
   readonly veil: string;
   readonly state: Readonly<Record<StateName, string>>;
@@ -52,6 +55,8 @@ const LIGHT: Palette = {
   onFilled: '#FFFFFF',
   added: '#E6F2EA',
   removed: '#F9E9E7',
+  wire: '#AEB7B0',
+  frame: '#EDF0EB',
   float: '0 6px 24px rgba(27, 33, 30, 0.16)',
   veil: 'rgba(27, 33, 30, 0.32)',
   state: {
@@ -83,6 +88,8 @@ const DARK: Palette = {
   onFilled: '#101412',
   added: '#16291E',
   removed: '#331D1A',
+  wire: '#4A554E',
+  frame: '#141916',
   float: '0 6px 24px rgba(0, 0, 0, 0.48)',
   veil: 'rgba(0, 0, 0, 0.56)',
   state: {
@@ -132,9 +139,40 @@ export const SIZES = {
   phone: 720,
 } as const;
 
+/** Sizes of the canvas, in pixels at zoom 1; the layout of a flow is computed from them. */
+export const CANVAS = {
+  cardWidth: 280,
+  cardHeight: 64,
+  gap: 44,
+  markHeight: 28,
+  lead: 16,
+  framePad: 20,
+  laneHead: 40,
+  lanePad: 16,
+  laneGap: 12,
+} as const;
+
 const SPACE = [4, 8, 12, 16, 24, 32];
-const WIDTHS = { form: 420, palette: 560, prose: 720, tree: 400, label: 132 };
-const HEIGHTS = { code: 420, paletteList: 360, bar: 6, field: 96 };
+const WIDTHS = {
+  form: 420,
+  drawer: 420,
+  picker: 320,
+  outline: 300,
+  palette: 560,
+  prose: 720,
+  tree: 400,
+  label: 132,
+};
+const HEIGHTS = {
+  plus: 22,
+  dot: 6,
+  badge: 18,
+  problems: 180,
+  code: 420,
+  paletteList: 360,
+  bar: 6,
+  field: 96,
+};
 
 /** Every colour and size as a CSS custom property: what `base.css` is written with. */
 export function cssVariables(mode: Mode): Readonly<Record<string, string>> {
@@ -152,6 +190,8 @@ export function cssVariables(mode: Mode): Readonly<Record<string, string>> {
     ['on-filled', palette.onFilled],
     ['added', palette.added],
     ['removed', palette.removed],
+    ['wire', palette.wire],
+    ['frame', palette.frame],
     ['bell', BELL],
     ['float', palette.float],
     ['veil', palette.veil],
@@ -163,6 +203,7 @@ export function cssVariables(mode: Mode): Readonly<Record<string, string>> {
     ...Object.entries(palette.state).map(([name, colour]): [string, string] => [`state-${name}`, colour]),
     ...SPACE.map((value, index): [string, string] => [`space-${index + 1}`, px(value)]),
     ...Object.entries(SIZES).map(([name, value]): [string, string] => [`size-${name}`, px(value)]),
+    ...Object.entries(CANVAS).map(([name, value]): [string, string] => [`canvas-${name}`, px(value)]),
     ...Object.entries(WIDTHS).map(([name, value]): [string, string] => [`width-${name}`, px(value)]),
     ...Object.entries(HEIGHTS).map(([name, value]): [string, string] => [`height-${name}`, px(value)]),
   ];

@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { queries, rowsOf } from '../api/queries.ts';
 import type { FlowVersion } from '../api/types.ts';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useMay } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
@@ -14,7 +15,9 @@ import { wallTime } from '../shared/time.ts';
 export function FlowList() {
   const { t } = useTranslation();
   const nowMs = useNow();
+  const navigate = useNavigate();
   const mayStart = useMay('run.start');
+  const mayDesign = useMay('flow.draft');
   const flows = useInfiniteQuery(queries.flows());
   if (flows.error !== null) return <ProblemNote error={flows.error} onAgain={() => void flows.refetch()} />;
   const rows = flows.data === undefined ? undefined : rowsOf(flows.data);
@@ -27,6 +30,18 @@ export function FlowList() {
         to={`/flows/${encodeURIComponent(flow.flowName)}?start=1`}
       >
         {t('start.open')}
+      </Link>
+    ),
+  };
+  const designColumn: Column<FlowVersion> = {
+    key: 'design',
+    title: t('canvas.edit'),
+    cell: (flow) => (
+      <Link
+        aria-label={`${t('canvas.edit')} ${flow.title}`}
+        to={`/flows/${encodeURIComponent(flow.flowName)}/edit`}
+      >
+        {t('canvas.edit')}
       </Link>
     ),
   };
@@ -43,10 +58,23 @@ export function FlowList() {
       narrow: false,
     },
     ...(mayStart ? [startColumn] : []),
+    ...(mayDesign ? [designColumn] : []),
   ];
   return (
     <>
-      <PageHead title={t('flows.title')} actions={<Link to="/triggers">{t('triggers.title')}</Link>} />
+      <PageHead
+        title={t('flows.title')}
+        actions={
+          <>
+            <Link to="/triggers">{t('triggers.title')}</Link>
+            {mayDesign ? (
+              <Button type="primary" onClick={() => void navigate('/flows/new')}>
+                {t('canvas.newFlow')}
+              </Button>
+            ) : null}
+          </>
+        }
+      />
       {rows === undefined ? (
         <Loading />
       ) : rows.length === 0 ? (

@@ -18,6 +18,7 @@ export function FlowView() {
   const { t } = useTranslation();
   const nowMs = useNow();
   const mayStart = useMay('run.start');
+  const mayDesign = useMay('flow.draft');
   const [params, setParams] = useSearchParams();
   /** The list of flows leads here with the form open. */
   const [isStarting, setStarting] = useState(params.has('start'));
@@ -34,6 +35,9 @@ export function FlowView() {
         back={{ to: '/flows', page: t('flows.title') }}
         actions={
           <>
+            {mayDesign ? (
+              <Link to={`/flows/${encodeURIComponent(flowName)}/edit`}>{t('canvas.edit')}</Link>
+            ) : null}
             <Link to={`/runs?flow=${encodeURIComponent(flowName)}`}>{t('flows.runs')}</Link>
             {mayStart && source.data !== undefined ? (
               <Button type="primary" onClick={() => setStarting(true)}>

@@ -1,4 +1,5 @@
 import { accessEn, approvalsEn } from './approvals.ts';
+import { canvasEn } from './canvas-en.ts';
 import { healingEn } from './healing.ts';
 import { reconciliationEn } from './reconciliation.ts';
 import { outreachEn } from './outreach.ts';
@@ -407,6 +408,7 @@ export const en: Texts = {
   settings: settingsEn,
   access: accessEn,
   approvals: approvalsEn,
+  canvas: canvasEn,
   healing: healingEn,
   reconciliation: reconciliationEn,
   outreach: outreachEn,

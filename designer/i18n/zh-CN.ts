@@ -1,4 +1,5 @@
 import { accessZh, approvalsZh } from './approvals.ts';
+import { canvasZh } from './canvas-zh.ts';
 import { healingZh } from './healing.ts';
 import { reconciliationZh } from './reconciliation.ts';
 import { outreachZh } from './outreach.ts';
@@ -395,6 +396,7 @@ export const zhCN = {
   settings: settingsZh,
   access: accessZh,
   approvals: approvalsZh,
+  canvas: canvasZh,
   healing: healingZh,
   reconciliation: reconciliationZh,
   outreach: outreachZh,

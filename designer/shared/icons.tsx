@@ -23,6 +23,19 @@ const DRAWINGS = {
   mask: (
     <path d="M2.5 4.5c3.5-1.4 7.5-1.4 11 0 .4 4.5-1.7 7-3.7 7-1 0-1.2-1-1.8-1s-.8 1-1.8 1c-2 0-4.1-2.5-3.7-7ZM5 7.2h1.5m3 0H11" />
   ),
+  back: <path d="M13 8H3m4-4-4 4 4 4" />,
+  chevron: <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />,
+  plus: <path d="M8 3v10M3 8h10" />,
+  more: <path d="M3.5 8h.1M8 8h.1m4.4 0h.1" strokeWidth="2.4" />,
+  redo: <path d="m10 3 3 3-3 3M13 6H7a4 4 0 0 0 0 8h3" />,
+  warning: <path d="M8 2.5 14 13H2L8 2.5Zm0 4v3m0 1.7v.1" />,
+  copy: <path d="M5.5 5.5h7v8h-7v-8Zm-2 5v-8h7" />,
+  trash: <path d="M3 4.5h10M6 4.5v-2h4v2m-5.5 0 .7 9h5.6l.7-9M6.8 7v4m2.4-4v4" />,
+  fit: <path d="M2.5 6V2.5H6m4 0h3.5V6m0 4v3.5H10m-4 0H2.5V10" />,
+  map: <path d="M2.5 3.5h11v9h-11v-9Zm5.5 4h4v3.5H8V7.5Z" />,
+  code: <path d="m5.5 4.5-3.5 3.5 3.5 3.5m5-7 3.5 3.5-3.5 3.5" />,
+  list: <path d="M5.5 4h8m-8 4h8m-8 4h8M2.5 4h.1m-.1 4h.1m-.1 4h.1" />,
+  note: <path d="M3 3h10v7l-3 3H3V3Zm10 7h-3v3M5.5 6h5m-5 2.5h3" />,
   inbox: <path d="M2.5 9 4 3.5h8L13.5 9v3.5h-11V9Zm0 0H6c0 1.2.8 2 2 2s2-.8 2-2h3.5" />,
   flow: (
     <path d="M5.5 2.5h5v3h-5v-3Zm2.5 3v2m-4 3v-1.5c0-.8.7-1.5 1.5-1.5h5c.8 0 1.5.7 1.5 1.5v1.5m-10 0h4v3H2v-3Zm8 0h4v3h-4v-3Z" />

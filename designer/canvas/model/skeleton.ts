@@ -1,0 +1,54 @@
+import type { JsonObject } from '../../../domain/json.ts';
+import type { PaletteItem } from '../palette-items.ts';
+
+const EXPORT = /\$context \+ \{ ([A-Za-z_]\w*): \. \}/g;
+
+/** Names under which steps of a text keep their results. */
+export function keptNames(text: string): Set<string> {
+  return new Set([...text.matchAll(EXPORT)].map((match) => match[1] ?? ''));
+}
+
+/** A name an expression can use, from a step type: `device-collect` is `deviceCollect`, or with a number when that is taken. */
+export function resultName(type: string, taken: ReadonlySet<string>): string {
+  const name = type.replace(/[^A-Za-z0-9]+(.)?/g, (_match, letter?: string) => (letter ?? '').toUpperCase());
+  const base = /^[A-Za-z_]/.test(name) ? name : `result${name}`;
+  for (let at = 1; ; at += 1) {
+    const wish = at === 1 ? base : `${base}${at}`;
+    if (!taken.has(wish)) return wish;
+  }
+}
+
+/** What keeps a step's result for later steps. */
+export function keepAs(name: string): string {
+  return `\${ $context + { ${name}: . } }`;
+}
+
+/** The name a step keeps its result under, undefined when it keeps none or in a way of its own. */
+export function keptName(task: JsonObject): string | undefined {
+  const kept = task['export'];
+  const as = typeof kept === 'object' && kept !== null && !Array.isArray(kept) ? kept['as'] : undefined;
+  return typeof as === 'string'
+    ? /^\$\{ ?\$context \+ \{ ([A-Za-z_]\w*): \. \} ?\}$/.exec(as.trim())?.[1]
+    : undefined;
+}
+
+/** A new task from an entry of the palette; steps of the catalogue keep their result under a free name. */
+export function newTask(item: PaletteItem, branch: string, taken: ReadonlySet<string>): JsonObject {
+  if (item.kind === 'fork')
+    return { fork: { branches: [{ [`${branch} 1`]: { do: [] } }, { [`${branch} 2`]: { do: [] } }] } };
+  return item.kind === 'call'
+    ? { ...item.task, export: { as: keepAs(resultName(item.key, taken)) } }
+    : item.task;
+}
+
+/** A new flow: nothing in it but its identity. */
+export function blankFlow(name: string, title: string): string {
+  return `document:
+  dsl: "1.0.3"
+  namespace: default
+  name: ${name}
+  version: "1.0.0"
+  title: ${JSON.stringify(title)}
+do: []
+`;
+}

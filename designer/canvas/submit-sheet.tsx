@@ -1,0 +1,64 @@
+import { Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMutation } from '@tanstack/react-query';
+import { ProblemNote } from '../shared/parts.tsx';
+import { useDesigner, useFlow } from './designer-context.ts';
+import { documentValue } from './flow-store.ts';
+import { Sheet } from './sheet.tsx';
+
+/** Hands the draft to another person: what changed is said in words, and errors keep it from going. */
+export function SubmitSheet({ onSubmit }: { readonly onSubmit: (comment: string) => Promise<void> }) {
+  const { t } = useTranslation();
+  const { ui } = useDesigner();
+  const [comment, setComment] = useState('');
+  const [isAsked, setAsked] = useState(false);
+  const document = useFlow((state) => state.document);
+  const problems = useFlow((state) => state.problems);
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const submit = useMutation({ mutationFn: onSubmit });
+  const version = documentValue(document, ['document', 'version']);
+  const go = () => {
+    setAsked(true);
+    if (comment.trim() !== '' && errors === 0) submit.mutate(comment.trim());
+  };
+  return (
+    <Sheet title={t('canvas.submit.title')}>
+      <p className="quiet">{t('canvas.submit.text')}</p>
+      <p>
+        {t('canvas.submit.version')}{' '}
+        <span className="mono">{typeof version === 'string' ? version : ''}</span>
+      </p>
+      <div className="f-field">
+        <div className="f-label">
+          <label htmlFor="submit-comment">{t('canvas.submit.comment')}</label>
+        </div>
+        <textarea
+          id="submit-comment"
+          className="c-input"
+          autoFocus
+          rows={4}
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
+        {isAsked && comment.trim() === '' ? (
+          <span className="field-error" role="alert">
+            {t('canvas.submit.commentNeeded')}
+          </span>
+        ) : null}
+      </div>
+      {errors === 0 ? null : (
+        <p className="field-error" role="alert">
+          {t('canvas.submit.problems', { count: errors })}
+        </p>
+      )}
+      {submit.error === null ? null : <ProblemNote error={submit.error} />}
+      <div className="s-foot">
+        <Button onClick={() => ui.getState().set({ overlay: undefined })}>{t('canvas.submit.cancel')}</Button>
+        <Button type="primary" disabled={errors > 0} loading={submit.isPending} onClick={go}>
+          {t('canvas.submit.go')}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}
