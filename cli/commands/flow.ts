@@ -1,5 +1,8 @@
 import { ApiClient, ONLINE_OPTIONS } from '../api-client.ts';
-import { printJson, printTable, readArguments, readText } from '../io.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { changeSentences, diffFlows } from '../../engine/diff/index.ts';
+import { parseFlowDocument } from '../../engine/index.ts';
+import { CommandFailure, printJson, printTable, readArguments, readText } from '../io.ts';
 import type { Command } from '../io.ts';
 import { diffLines } from '../line-diff.ts';
 
@@ -50,21 +53,37 @@ export const show: Command = async (args, io) => {
   return 0;
 };
 
-/** `flow diff NAME FILE`: the published text against a local file; exit code 1 when they differ. */
+/**
+ * `flow diff NAME FILE`: what a local file changes in the published version, step by step; with `--text` line by line. Exit code 1 when
+ * they differ.
+ */
 export const diff: Command = async (args, io) => {
   const { values, positionals } = readArguments(
     args,
-    { ...ONLINE_OPTIONS, version: { type: 'string' } },
-    'afterbell flow diff NAME FILE [--version V]',
+    { ...ONLINE_OPTIONS, version: { type: 'string' }, text: { type: 'boolean', default: false } },
+    'afterbell flow diff NAME FILE [--version V] [--text]',
     [2, 2],
   );
   const [name = '', file = ''] = positionals;
   const local = readText(io, file);
-  const api = new ApiClient(values, io);
-  const published = await readVersion(api, name, values.version);
-  const lines = diffLines(published.source, local);
-  const isEqual = lines.every((line) => line.mark === ' ');
-  if (values.json) printJson(io, { flow: name, version: published.version, equal: isEqual, lines });
-  else for (const line of lines) if (line.mark !== ' ') io.out(`${line.mark} ${line.text}`);
-  return isEqual ? 0 : 1;
+  const published = await readVersion(new ApiClient(values, io), name, values.version);
+  if (values.text) {
+    const lines = diffLines(published.source, local);
+    const isEqual = lines.every((line) => line.mark === ' ');
+    if (values.json) printJson(io, { flow: name, version: published.version, equal: isEqual, lines });
+    else for (const line of lines) if (line.mark !== ' ') io.out(`${line.mark} ${line.text}`);
+    return isEqual ? 0 : 1;
+  }
+  const changes = diffFlows(documentOf(published.source, name), documentOf(local, file));
+  if (values.json)
+    printJson(io, { flow: name, version: published.version, equal: changes.length === 0, changes });
+  else for (const change of changes) for (const line of changeSentences(change, 'en')) io.out(line);
+  return changes.length === 0 ? 0 : 1;
 };
+
+function documentOf(source: string, what: string): JsonObject {
+  const { document, problems } = parseFlowDocument(source);
+  if (document === undefined)
+    throw new CommandFailure('flow-unreadable', `${what}: ${problems[0]?.message ?? 'not a flow document'}`);
+  return document;
+}
