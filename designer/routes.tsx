@@ -103,6 +103,14 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import('./settings/secret-list.tsx')).SecretList }),
       },
       {
+        path: 'reviews',
+        lazy: async () => ({ Component: (await import('./reviews/review-list.tsx')).ReviewList }),
+      },
+      {
+        path: 'reviews/:submissionId',
+        lazy: async () => ({ Component: (await import('./reviews/review-view.tsx')).ReviewView }),
+      },
+      {
         path: 'settings/queues',
         lazy: async () => ({ Component: (await import('./settings/queue-list.tsx')).QueueList }),
       },

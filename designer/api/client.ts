@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Submission, SubmissionStatus, SubmissionSummary } from '../reviews/review-types.ts';
 import type {
   AccessGrant,
   Approval,
@@ -251,6 +252,18 @@ export const api = {
   tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
   makeToken: (token: TokenRequest) => json<NewToken>('POST', '/v1/tokens', token),
   revokeToken: (tokenId: string) => json<void>('DELETE', at('tokens', tokenId)),
+  submissions: (status: SubmissionStatus | undefined) =>
+    json<{ items: SubmissionSummary[] }>(
+      'GET',
+      withQuery('/v1/submissions', status === undefined ? {} : { status }),
+    ),
+  submission: (submissionId: string) => json<Submission>('GET', `/v1/submissions/${submissionId}`),
+  decideSubmission: (
+    submissionId: string,
+    given: { decision: 'approve' | 'return'; contentHash: string; comment: string },
+  ) => json<SubmissionSummary>('POST', `/v1/submissions/${submissionId}/decision`, given),
+  withdrawSubmission: (submissionId: string) =>
+    json<void>('POST', `/v1/submissions/${submissionId}/withdraw`),
   queues: () => json<Queues>('GET', '/v1/queues'),
   secrets: () => json<Page<SecretVersion>>('GET', '/v1/secrets'),
   storeSecret: (name: string, value: Readonly<Record<string, string>>) =>

@@ -306,6 +306,8 @@ export interface FlowVersion {
   readonly publishedBy: string;
   readonly publishedAt: string;
   readonly comment: string;
+  readonly origin: 'before-four-eyes' | 'shipped' | 'four-eyes';
+  readonly approvedBy: string | null;
 }
 
 /** A flow with all its versions, newest first. */

@@ -66,6 +66,7 @@ export function FlowList() {
         title={t('flows.title')}
         actions={
           <>
+            <Link to="/reviews">{t('reviews.title')}</Link>
             <Link to="/triggers">{t('triggers.title')}</Link>
             {mayDesign ? (
               <Button type="primary" onClick={() => void navigate('/flows/new')}>

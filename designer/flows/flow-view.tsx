@@ -64,7 +64,10 @@ export function FlowView() {
           ],
           [
             t('flows.publishedBy'),
-            `${actorText(shown.publishedBy)} · ${wallTime(Date.parse(shown.publishedAt), nowMs)}`,
+            `${actorText(shown.publishedBy)} · ${wallTime(Date.parse(shown.publishedAt), nowMs)} · ${t(
+              `reviews.origin.${shown.origin}`,
+              { who: actorText(shown.approvedBy ?? '') },
+            )}`,
           ],
           ...(shown.comment === '' ? [] : [[t('flows.comment'), shown.comment] as const]),
           [t('flows.hash'), <Hash key="hash" value={shown.planHash} />],

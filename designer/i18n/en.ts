@@ -4,6 +4,7 @@ import { healingEn } from './healing.ts';
 import { reconciliationEn } from './reconciliation.ts';
 import { outreachEn } from './outreach.ts';
 import { settingsEn } from './settings.ts';
+import { reviewsEn } from './reviews.ts';
 import { startEn } from './start.ts';
 import { todayEn, triggersEn } from './today.ts';
 import type { Texts } from './zh-CN.ts';
@@ -405,6 +406,7 @@ export const en: Texts = {
     hash: 'Plan hash',
     newest: 'newest',
   },
+  reviews: reviewsEn,
   settings: settingsEn,
   access: accessEn,
   approvals: approvalsEn,

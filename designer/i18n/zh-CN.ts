@@ -4,6 +4,7 @@ import { healingZh } from './healing.ts';
 import { reconciliationZh } from './reconciliation.ts';
 import { outreachZh } from './outreach.ts';
 import { settingsZh } from './settings.ts';
+import { reviewsZh } from './reviews.ts';
 import { startZh } from './start.ts';
 import { todayZh, triggersZh } from './today.ts';
 
@@ -393,6 +394,7 @@ export const zhCN = {
     hash: '计划指纹',
     newest: '最新',
   },
+  reviews: reviewsZh,
   settings: settingsZh,
   access: accessZh,
   approvals: approvalsZh,

@@ -1,9 +1,10 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Segmented, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { queries, rowsOf } from '../api/queries.ts';
 import type { Approval } from '../api/types.ts';
+import { useMay } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
@@ -40,6 +41,7 @@ export function InboxList() {
   return (
     <>
       <PageHead title={t('inbox.title')} />
+      <WaitingReviews />
       <div className="filters">
         <Segmented<View>
           value={view}
@@ -68,6 +70,20 @@ export function InboxList() {
         onMore={() => void approvals.fetchNextPage()}
       />
     </>
+  );
+}
+
+/** Changes of flows wait on a page of their own; here is the way to them. */
+function WaitingReviews() {
+  const { t } = useTranslation();
+  const mayReview = useMay('flow.approve');
+  const open = useQuery({ ...queries.submissions('open'), enabled: mayReview });
+  const count = open.data?.items.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <p>
+      <Link to="/reviews">{t('reviews.waiting', { count })}</Link>
+    </p>
   );
 }
 
