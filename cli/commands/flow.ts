@@ -4,7 +4,7 @@ import { changeSentences, diffFlows } from '../../engine/diff/index.ts';
 import { parseFlowDocument } from '../../engine/index.ts';
 import { CommandFailure, printJson, printTable, readArguments, readText } from '../io.ts';
 import type { Command } from '../io.ts';
-import { diffLines } from '../line-diff.ts';
+import { diffLines } from '../../domain/line-diff.ts';
 
 /** A version as the API lists it; `source` only where one version is asked for. */
 interface VersionView {

@@ -123,8 +123,13 @@ async function errorOf(response: Response): Promise<ApiError> {
   }
 }
 
-async function json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const response = await send(method, path, body);
+async function json<Answer>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+): Promise<Answer> {
+  const response = await send(method, path, body, headers);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 

@@ -1,20 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
+import { useStore } from 'zustand';
 import { queries } from '../api/queries.ts';
+import { usePerson } from '../session/session.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { Loading, ProblemNote } from '../shared/parts.tsx';
 import { useRoom } from '../shell/appearance.ts';
 import './canvas.css';
 import { DesignerContext, useDesigner, useUi } from './designer-context.ts';
-import { readJournal } from './drafts.ts';
-import { createFlowStore } from './flow-store.ts';
+import { draftApi, draftQueries } from './draft-api.ts';
+import { createJournal } from './drafts.ts';
+import { createFlowStore, documentValue, type FlowStore } from './flow-store.ts';
 import { useKeys } from './keys.ts';
 import { blankFlow } from './model/skeleton.ts';
 import { SearchBox } from './search-box.tsx';
 import { PaletteList } from './palette.tsx';
-import { useJournal } from './saving.ts';
+import { createSaver, type DraftPort, type Saver } from './saving.ts';
 import { Surface } from './surface.tsx';
 import { TopBar } from './top-bar.tsx';
 import { createUiStore } from './ui-store.ts';
@@ -27,64 +30,134 @@ const OutlinePanel = lazy(async () => ({ default: (await import('./outline-panel
 const ProblemsPanel = lazy(async () => ({ default: (await import('./problems-panel.tsx')).ProblemsPanel }));
 const YamlPane = lazy(async () => ({ default: (await import('./yaml/yaml-pane.tsx')).YamlPane }));
 
-/** The designer: `/flows/new` begins an empty flow, `/flows/:flowName/edit` opens the draft of one, or makes it from its newest version. */
+/**
+ * The designer: `/flows/new` begins an empty flow, `/flows/:flowName/edit` opens the person's draft of a flow, or begins one from its newest
+ * version; `?draft=` names a draft, `?step=` a step. A draft is made with the first change.
+ */
 export function CanvasPage() {
   const { flowName } = useParams();
+  const [params] = useSearchParams();
+  // Asked once: the address gets the id of a draft that is made here.
+  const [draftId] = useState(() => params.get('draft'));
+  if (draftId !== null) return <OpenDraft key={draftId} draftId={draftId} />;
   return flowName === undefined ? <NewFlow /> : <ExistingFlow key={flowName} flowName={flowName} />;
 }
 
-const NEW = 'new-flow';
+const journal = createJournal(localStorage);
 
 function NewFlow() {
   const { t } = useTranslation();
-  const text = readJournal(NEW)?.text ?? blankFlow(NEW, t('canvas.nameNew'));
-  return <Workbench flowName={NEW} text={text} />;
+  const [source] = useState(() => blankFlow(`flow-${Date.now().toString(36)}`, t('canvas.nameNew')));
+  return <Workbench flowName={null} source={source} draftId={undefined} revision={0} />;
 }
 
 function ExistingFlow({ flowName }: { readonly flowName: string }) {
+  const { personId } = usePerson();
+  const drafts = useQuery(draftQueries.list());
   const flow = useQuery(queries.flow(flowName));
   const version = flow.data?.version ?? '';
   const source = useQuery({ ...queries.flowSource(flowName, version), enabled: version !== '' });
-  const error = flow.error ?? source.error;
+  const error = drafts.error ?? flow.error ?? source.error;
   if (error !== null) return <ProblemNote error={error} onAgain={() => void flow.refetch()} />;
-  if (source.data === undefined) return <Loading rows={12} />;
-  return <Workbench flowName={flowName} text={readJournal(flowName)?.text ?? source.data.source} />;
+  if (drafts.data === undefined || source.data === undefined) return <Loading rows={12} />;
+  const own = drafts.data.items.find((draft) => draft.flowName === flowName && draft.owner === personId);
+  if (own !== undefined) return <OpenDraft draftId={own.draftId} />;
+  return <Workbench flowName={flowName} source={source.data.source} draftId={undefined} revision={0} />;
 }
 
-/** Stores of one document and everything around them. */
-function Workbench({ flowName, text }: { readonly flowName: string; readonly text: string }) {
+function OpenDraft({ draftId }: { readonly draftId: string }) {
+  const draft = useQuery(draftQueries.draft(draftId));
+  if (draft.error !== null) return <ProblemNote error={draft.error} onAgain={() => void draft.refetch()} />;
+  if (draft.data === undefined) return <Loading rows={12} />;
+  const { flowName, source, revision } = draft.data;
+  return <Workbench flowName={flowName} source={source} draftId={draftId} revision={revision} />;
+}
+
+interface Begin {
+  readonly flowName: string | null;
+  readonly source: string;
+  readonly draftId: string | undefined;
+  readonly revision: number;
+}
+
+/** Stores and saving of one document. What an earlier page could not save any more is put back as a change that can be undone. */
+function openDesigner({ flowName, source, draftId, revision }: Begin, step: string | null, isPhone: boolean) {
+  const key = flowName === null ? 'new' : `flow:${flowName}`;
+  const kept = journal.read(draftId ?? key);
+  const flow = createFlowStore(source);
+  const index = flow.getState().index;
+  const isThere = step !== null && index.blocks.has(step);
+  const ui = createUiStore({
+    ...(isThere ? { selected: [step], drawer: 'step' as const, show: { id: step } } : {}),
+    ...(isPhone ? { side: 'outline' as const } : {}),
+  });
+  const port: DraftPort = {
+    create: (text) => draftApi.create(flowName, nameOf(flow), text),
+    save: draftApi.save,
+    read: draftApi.read,
+  };
+  const saver = createSaver(port, journal, {
+    text: source,
+    draftId,
+    revision: kept?.revision ?? revision,
+    key,
+  });
+  if (kept !== undefined) {
+    flow.getState().replaceText(kept.text);
+    saver.changed(kept.text);
+  }
+  return { flow, ui, saver };
+}
+
+function nameOf(flow: FlowStore): string {
+  const { document } = flow.getState();
+  const title =
+    documentValue(document, ['document', 'title']) ?? documentValue(document, ['document', 'name']);
+  return typeof title === 'string' && title !== '' ? title.slice(0, 120) : 'draft';
+}
+
+function Workbench(begin: Begin) {
   const [params] = useSearchParams();
   const room = useRoom();
-  const [designer] = useState(() => {
-    const flow = createFlowStore(text);
-    const id = params.get('step');
-    const isThere = id !== null && flow.getState().index.blocks.has(id);
-    const ui = createUiStore({
-      ...(isThere ? { selected: [id], drawer: 'step' as const, show: { id } } : {}),
-      ...(room === 'phone' ? { side: 'outline' as const } : {}),
-    });
-    return { flow, ui };
-  });
+  const [{ flow, ui, saver }] = useState(() => openDesigner(begin, params.get('step'), room === 'phone'));
+  const [designer] = useState(() => ({ flow, ui }));
+  useSaving(flow, saver);
   return (
     <DesignerContext value={designer}>
-      <Frame flowName={flowName} />
+      <Frame saver={saver} />
     </DesignerContext>
   );
 }
 
-function Frame({ flowName }: { readonly flowName: string }) {
+/** Every change goes to the saver; what is not saved goes when the page is hidden or left. */
+function useSaving(flow: FlowStore, saver: Saver): void {
+  useEffect(() => {
+    const unsubscribe = flow.subscribe((state, before) => {
+      if (state.text !== before.text) saver.changed(state.text);
+    });
+    const onHide = () => void saver.flush();
+    document.addEventListener('visibilitychange', onHide);
+    return () => {
+      unsubscribe();
+      document.removeEventListener('visibilitychange', onHide);
+      void saver.flush();
+    };
+  }, [flow, saver]);
+}
+
+function Frame({ saver }: { readonly saver: Saver }) {
   const designer = useDesigner();
-  const { state, saveNow } = useJournal(flowName);
   const side = useUi((ui) => ui.side);
   const isYaml = useUi((ui) => ui.isYaml);
   const isProblems = useUi((ui) => ui.isProblems);
   const drawer = useUi((ui) => ui.drawer);
   const overlay = useUi((ui) => ui.overlay);
+  const saveNow = useCallback(() => void saver.flush(), [saver]);
   useKeys(saveNow);
-  useStepAddress();
+  useAddress(saver);
   return (
     <div className="designer">
-      <TopBar saved={state} onRehearse={undefined} />
+      <TopBar saver={saver} onRehearse={undefined} />
       <div className="d-body">
         {side === 'outline' ? (
           <Suspense fallback={<div className="d-side" />}>
@@ -121,7 +194,7 @@ function Frame({ flowName }: { readonly flowName: string }) {
       <Suspense>{isProblems ? <ProblemsPanel /> : <Said />}</Suspense>
       {overlay === undefined || overlay === 'search' ? null : (
         <Suspense>
-          <Overlays onSubmit={async () => undefined} />
+          <Overlays saver={saver} />
         </Suspense>
       )}
     </div>
@@ -168,16 +241,18 @@ function Said() {
   );
 }
 
-/** The address names the step that is open, so that it can be sent to somebody. */
-function useStepAddress(): void {
+/** The address names the draft and the step that is open, so that it can be sent to somebody and survives a reload. */
+function useAddress(saver: Saver): void {
   const [, setParams] = useSearchParams();
-  const focus = useUi((state) => (state.drawer === 'step' ? state.selected.at(-1) : undefined));
-  const isFirst = useRef(true);
+  const draftId = useStore(saver.store, (state) => state.draftId);
+  const step = useUi((state) => (state.drawer === 'step' ? state.selected.at(-1) : undefined));
+  const before = useRef({ draftId, step });
   useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return;
-    }
-    setParams(focus === undefined ? {} : { step: focus }, { replace: true });
-  }, [focus, setParams]);
+    if (before.current.draftId === draftId && before.current.step === step) return;
+    before.current = { draftId, step };
+    setParams(
+      { ...(draftId === undefined ? {} : { draft: draftId }), ...(step === undefined ? {} : { step }) },
+      { replace: true },
+    );
+  }, [draftId, step, setParams]);
 }

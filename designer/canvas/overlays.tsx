@@ -6,12 +6,14 @@ import { isJsonObject } from '../../domain/json.ts';
 import { parseFlowDocument } from '../../engine/document.ts';
 import { queries, rowsOf } from '../api/queries.ts';
 import { useDesigner, useUi } from './designer-context.ts';
+import { ConflictSheet } from './conflict-sheet.tsx';
 import { KEY_SHEET } from './keys.ts';
+import type { Saver } from './saving.ts';
 import { Sheet } from './sheet.tsx';
 import { SubmitSheet } from './submit-sheet.tsx';
 
 /** Whatever lies over the canvas at the moment. */
-export function Overlays({ onSubmit }: { readonly onSubmit: (comment: string) => Promise<void> }) {
+export function Overlays({ saver }: { readonly saver: Saver }) {
   const overlay = useUi((state) => state.overlay);
   switch (overlay) {
     case 'keys':
@@ -21,7 +23,9 @@ export function Overlays({ onSubmit }: { readonly onSubmit: (comment: string) =>
     case 'templates':
       return <TemplateSheet />;
     case 'submit':
-      return <SubmitSheet onSubmit={onSubmit} />;
+      return <SubmitSheet saver={saver} />;
+    case 'conflict':
+      return <ConflictSheet saver={saver} />;
     default:
       return null;
   }

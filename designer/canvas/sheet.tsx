@@ -2,7 +2,15 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useDesigner } from './designer-context.ts';
 
 /** A sheet in the middle of the page: Escape and a press beside it close; the focus stays inside and goes back afterwards. */
-export function Sheet({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Sheet({
+  title,
+  isWide = false,
+  children,
+}: {
+  readonly title: string;
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+}) {
   const { ui } = useDesigner();
   const box = useRef<HTMLDialogElement>(null);
   const close = () => ui.getState().set({ overlay: undefined });
@@ -15,6 +23,7 @@ export function Sheet({ title, children }: { readonly title: string; readonly ch
     <dialog
       ref={box}
       className="s-sheet"
+      data-wide={isWide}
       aria-modal="true"
       aria-label={title}
       onCancel={(event) => {

@@ -2,13 +2,16 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMutation } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
 import { ProblemNote } from '../shared/parts.tsx';
 import { useDesigner, useFlow } from './designer-context.ts';
+import { draftApi } from './draft-api.ts';
 import { documentValue } from './flow-store.ts';
+import type { Saver } from './saving.ts';
 import { Sheet } from './sheet.tsx';
 
 /** Hands the draft to another person: what changed is said in words, and errors keep it from going. */
-export function SubmitSheet({ onSubmit }: { readonly onSubmit: (comment: string) => Promise<void> }) {
+export function SubmitSheet({ saver }: { readonly saver: Saver }) {
   const { t } = useTranslation();
   const { ui } = useDesigner();
   const [comment, setComment] = useState('');
@@ -16,7 +19,16 @@ export function SubmitSheet({ onSubmit }: { readonly onSubmit: (comment: string)
   const document = useFlow((state) => state.document);
   const problems = useFlow((state) => state.problems);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
-  const submit = useMutation({ mutationFn: onSubmit });
+  const navigate = useNavigate();
+  const submit = useMutation({
+    mutationFn: async (words: string) => {
+      await saver.flush();
+      const { draftId, revision, word } = saver.store.getState();
+      if (draftId === undefined || word !== 'saved') throw new Error(t('canvas.submit.notSaved'));
+      return draftApi.submit(draftId, revision, words);
+    },
+    onSuccess: ({ submissionId }) => navigate(`/submissions/${submissionId}`),
+  });
   const version = documentValue(document, ['document', 'version']);
   const go = () => {
     setAsked(true);

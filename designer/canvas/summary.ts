@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { unwrapExpression } from '../../engine/expression/index.ts';
 import { kindOf, listTasks, member, objectMember, textMember } from '../../engine/tasks.ts';
+import { candidateText } from '../shared/person.ts';
 import { splitDuration } from './form/duration.ts';
 import type { FieldSpec } from './form/step-fields.ts';
 
@@ -113,7 +114,7 @@ export function valueWords(value: Json | undefined, t: TFunction): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') {
     const source = unwrapExpression(value);
-    return source === undefined ? shorten(value.replace(/^(?:role|person):/, '')) : takenWords(source, t);
+    return source === undefined ? shorten(candidateText(t, value)) : takenWords(source, t);
   }
   if (typeof value === 'boolean') return t(value ? 'canvas.form.yes' : 'canvas.form.no');
   if (typeof value === 'number') return String(value);

@@ -32,6 +32,8 @@ const MAX_ZOOM = 2;
 const OPTIONS = { hideAttribution: true };
 const MAP = { width: 160, height: 120 };
 const mapClass = (node: CanvasNode): string => `map-${node.type}`;
+/** Panels have their room by then. */
+const SETTLE_MS = 60;
 /** How far from a line a dragged step still snaps to it, in canvas units. */
 const REACH = 90;
 
@@ -149,6 +151,7 @@ export function Surface() {
     [designer],
   );
   useShown(instance, latest);
+  useCentre(instance);
   return (
     <div className="d-canvas" data-nodes={nodes.length}>
       <ReactFlow<CanvasNode>
@@ -206,6 +209,26 @@ function begin(flow: ReactFlowInstance<CanvasNode>, layout: Layout): void {
   void flow.setViewport({ x: pane.width / 2, y: margin, zoom });
 }
 
+/** Keeps the middle of the canvas in the middle while drawer, text and outline take and give back room. */
+function useCentre(instance: React.RefObject<ReactFlowInstance<CanvasNode> | undefined>): void {
+  useEffect(() => {
+    const pane = document.querySelector('.d-canvas');
+    if (pane === null) return undefined;
+    let width = pane.getBoundingClientRect().width;
+    const observer = new ResizeObserver(() => {
+      const next = pane.getBoundingClientRect().width;
+      const flow = instance.current;
+      if (flow !== undefined && next !== width && next > 0 && width > 0) {
+        const { x, y, zoom } = flow.getViewport();
+        void flow.setViewport({ x: x + (next - width) / 2, y, zoom });
+      }
+      width = next;
+    });
+    observer.observe(pane);
+    return () => observer.disconnect();
+  }, [instance]);
+}
+
 /** Brings a step into view when the view asks for it: not at all when it is in view already. */
 function useShown(
   instance: React.RefObject<ReactFlowInstance<CanvasNode> | undefined>,
@@ -217,8 +240,8 @@ function useShown(
     const flow = instance.current;
     const placed = show === undefined ? undefined : latest.current.blocks.find(({ id }) => id === show.id);
     if (flow === undefined || placed === undefined) return;
-    // After the drawer has taken its room.
-    const frame = requestAnimationFrame(() => {
+    // After the drawer has taken its room and the middle has moved.
+    const timer = setTimeout(() => {
       const pane = document.querySelector('.d-canvas')?.getBoundingClientRect();
       if (pane === undefined) return;
       const { x, y, zoom } = flow.getViewport();
@@ -235,7 +258,7 @@ function useShown(
         zoom,
         duration: isStill ? 0 : 120,
       });
-    });
-    return () => cancelAnimationFrame(frame);
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
   }, [show, instance, latest, isStill]);
 }

@@ -1,18 +1,19 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useStore } from 'zustand';
 import { Icon } from '../shared/icons.tsx';
 import { useDesigner, useFlow, useUi } from './designer-context.ts';
 import { documentValue } from './flow-store.ts';
 import { Menu, type MenuEntry } from './menu.tsx';
-import type { SavedState } from './saving.ts';
+import type { Saver } from './saving.ts';
 
 /** Name, version, saved state, undo, problems, rehearse, submit; everything else in one menu. */
 export function TopBar({
-  saved,
+  saver,
   onRehearse,
 }: {
-  readonly saved: SavedState;
+  readonly saver: Saver;
   readonly onRehearse: (() => void) | undefined;
 }) {
   const { t } = useTranslation();
@@ -36,10 +37,7 @@ export function TopBar({
           {text('version')} {t('canvas.bar.draft')}
         </span>
       </div>
-      <span className="d-saved" data-state={saved} role="status">
-        <Icon name={saved === 'saved' ? 'check' : saved === 'saving' ? 'hourglass' : 'warning'} />
-        {t(`canvas.saved.${saved}`)}
-      </span>
+      <SavedMark saver={saver} />
       <span className="d-sep" />
       <Tool
         icon="undo"
@@ -67,6 +65,30 @@ export function TopBar({
       </Button>
       <More flowName={text('name')} />
     </header>
+  );
+}
+
+function SavedMark({ saver }: { readonly saver: Saver }) {
+  const { t } = useTranslation();
+  const { ui } = useDesigner();
+  const word = useStore(saver.store, (state) => state.word);
+  if (word === 'conflict')
+    return (
+      <button
+        type="button"
+        className="tool d-saved"
+        data-state={word}
+        onClick={() => ui.getState().set({ overlay: 'conflict' })}
+      >
+        <Icon name="warning" />
+        {t('canvas.saved.conflict')}
+      </button>
+    );
+  return (
+    <span className="d-saved" data-state={word} role="status">
+      <Icon name={word === 'saved' ? 'check' : word === 'saving' ? 'hourglass' : 'warning'} />
+      {t(`canvas.saved.${word}`)}
+    </span>
   );
 }
 

@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** What floats over the canvas. */
-export type Overlay = 'keys' | 'submit' | 'import' | 'templates' | 'search';
+export type Overlay = 'keys' | 'submit' | 'import' | 'templates' | 'search' | 'conflict';
 
 /** How the designer is looked at: never part of the document, never undone. */
 export interface UiState {

@@ -3,6 +3,8 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ROLES } from '../../../domain/access/permissions.ts';
 import { queries, rowsOf } from '../../api/queries.ts';
+import { useMay } from '../../session/session.tsx';
+import { candidateText } from '../../shared/person.ts';
 import { useDesigner, useFlow, useUi } from '../designer-context.ts';
 import { type FormSurroundings, type Suggestions, Surroundings } from '../form/available.ts';
 import { useDraftText } from '../form/inputs.tsx';
@@ -124,15 +126,15 @@ function FlowDrawer({ suggestions }: { readonly suggestions: Suggestions }) {
 /** People, devices, windows, secrets and flows that fields suggest; each list is read once, and absent where a person may not read it. */
 function useSuggestions(): Suggestions {
   const { t } = useTranslation();
-  const people = useQuery(queries.delegations());
-  const devices = useInfiniteQuery(queries.devices());
+  const people = useQuery({ ...queries.delegations(), enabled: useMay('approval.read') });
+  const devices = useInfiniteQuery({ ...queries.devices(), enabled: useMay('device.read') });
   const windows = useQuery(queries.windows());
-  const secrets = useQuery(queries.secrets());
+  const secrets = useQuery({ ...queries.secrets(), enabled: useMay('secret.write') });
   const flows = useInfiniteQuery(queries.flows());
   return useMemo(
     () => ({
       people: [
-        ...ROLES.map((role) => ({ value: `role:${role}`, label: t('canvas.form.role', { role }) })),
+        ...ROLES.map((role) => ({ value: `role:${role}`, label: candidateText(t, `role:${role}`) })),
         ...(people.data?.people ?? []).map((person) => ({
           value: `person:${person.personId}`,
           label: person.displayName,
