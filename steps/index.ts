@@ -11,6 +11,7 @@ import { notify } from './general/notify.ts';
 import { escalate } from './healing/escalate.ts';
 import { probe } from './healing/probe.ts';
 import { resolveAlarm } from './healing/resolve-alarm.ts';
+import { scriptRun } from './healing/script-run.ts';
 import { serviceRestart } from './healing/service-restart.ts';
 import { verify } from './healing/verify.ts';
 import { signedCallback } from './general/signed-callback.ts';
@@ -48,6 +49,7 @@ const STEPS = [
   signOff,
   probe,
   serviceRestart,
+  scriptRun,
   verify,
   resolveAlarm,
   escalate,

@@ -38,6 +38,7 @@ type NetSteps =
   | 'pushDeviceChanges'
   | 'probeService'
   | 'restartService'
+  | 'runScript'
   | 'verifyService'
   | 'resolveIncident'
   | 'escalateIncident';

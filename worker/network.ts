@@ -15,6 +15,7 @@ import {
   PortRequestRefused,
   type SwitchPortPlan,
 } from '../domain/network/switch-port-plan.ts';
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { createVault, resolveSecretFields } from '../platform/vault.ts';
 import type { StepActivities } from '../steps/index.ts';
@@ -54,6 +55,7 @@ export function createNetwork({ config, keys, records, log }: WorkerParts) {
       sshPool,
       resolveCredential: deps.resolveCredential,
       clock: Date.now,
+      heartbeat: () => Context.current().heartbeat(),
     }),
     activities: {
       ...bound,

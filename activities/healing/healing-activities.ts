@@ -1,28 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/activity';
-import { sha256Hex } from '../../domain/json.ts';
 import type { ServiceRow } from '../../prisma/records/healing-types.ts';
-import type { Records } from '../../prisma/records/types.ts';
-import type { CallContext } from '../../steps/define-step.ts';
 import type { StepActivities } from '../../steps/index.ts';
-import { DEFAULT_LIMITS, type DeviceCredential } from '../network/ssh/connect.ts';
-import type { SshPool } from '../network/ssh-pool.ts';
-import { probeOnce, type Seen } from './probe-service.ts';
+import { actGuarded, actionOf } from './act.ts';
+import type { HealingDeps } from './healing-deps.ts';
+import { probeService, type Seen } from './probe-service.ts';
+import { runScript } from './run-script.ts';
 
 type Activities = Pick<
   StepActivities,
-  'probeService' | 'restartService' | 'verifyService' | 'resolveIncident' | 'escalateIncident'
+  'probeService' | 'restartService' | 'runScript' | 'verifyService' | 'resolveIncident' | 'escalateIncident'
 >;
-
-/** What the activities stand on. */
-export interface HealingDeps {
-  readonly records: Pick<Records, 'healing' | 'audit'>;
-  readonly sshPool: SshPool;
-  /** Decrypts a credential; called once per session, the answer is kept nowhere. */
-  readonly resolveCredential: (credentialRef: string) => Promise<DeviceCredential>;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
-}
 
 const RESTART_MS = 60_000;
 const BETWEEN_PROBES_MS = 500;
@@ -34,23 +22,25 @@ export function createHealingActivities(deps: HealingDeps): Activities {
   return {
     async probeService({ input }) {
       const service = await serviceOf(deps, input.service);
-      const seen = await probeOnce(service.probe);
+      const seen = await probeService(deps, service);
       await healing.note(input.incidentId, { kind: 'seen', text: seen.detail, detail: { isUp: seen.isUp } });
       return seenOf(deps, service, seen);
     },
 
     restartService: (call) => restart(deps, call),
 
+    runScript: async (call) => runScript(deps, await serviceOf(deps, call.input.service), call),
+
     async verifyService({ input }) {
       const service = await serviceOf(deps, input.service);
       const endsAtMs = deps.clock() + (input.withinSeconds ?? DEFAULT_WITHIN_S) * 1_000;
       let inARow = 0;
-      let seen = await probeOnce(service.probe);
+      let seen = await probeService(deps, service);
       for (;;) {
         inARow = seen.isUp ? inARow + 1 : 0;
         if (inARow === 2 || deps.clock() >= endsAtMs) break;
         await delay(BETWEEN_PROBES_MS);
-        seen = await probeOnce(service.probe);
+        seen = await probeService(deps, service);
       }
       const isUp = inARow >= 2;
       await healing.note(input.incidentId, {
@@ -86,88 +76,27 @@ async function restart(
   const { healing } = deps.records;
   const service = await serviceOf(deps, input.service);
   // Read before anything is judged or done: what has recovered by itself is left alone.
-  const seen = await probeOnce(service.probe);
+  const seen = await probeService(deps, service);
   const seenAtMs = deps.clock();
-  const actionId = actionOf(context);
   if (seen.isUp) {
-    await healing.endAction(actionId, 'already-up');
+    await healing.endAction(actionOf(context), 'already-up');
     await healing.note(input.incidentId, { kind: 'seen', text: seen.detail, detail: { isUp: true } });
     return { outcome: 'already-up', rule: 'state', reason: seen.detail };
   }
-  const verdict = await healing.beginAction({
-    actionId,
+  const acted = await actGuarded(deps, {
+    context,
     incidentId: input.incidentId,
     service,
     isApproved: input.approval?.decision === 'approved',
     seenAtMs,
-    nowMs: deps.clock(),
+    words: `restart ${service.serviceName}`,
+    command: service.restartCommand,
+    timeoutMs: RESTART_MS,
   });
-  await healing.note(input.incidentId, {
-    kind: 'decided',
-    text: verdict.isAllowed ? `restart ${service.serviceName}` : `not restarted: ${verdict.reason}`,
-    detail: { rule: verdict.rule },
-  });
-  if (!verdict.isAllowed) return { outcome: 'stopped-by-guard', rule: verdict.rule, reason: verdict.reason };
-  return carryOut(deps, service, input.incidentId, actionId);
-}
-
-async function carryOut(
-  deps: HealingDeps,
-  service: ServiceRow,
-  incidentId: string,
-  actionId: string,
-): ReturnType<Activities['restartService']> {
-  const { healing } = deps.records;
-  const ran = await overSsh(deps, service);
-  const outcome = ran.isDone ? 'restarted' : 'failed';
-  await healing.endAction(actionId, outcome);
-  await healing.note(incidentId, { kind: 'done', text: `${outcome}: ${ran.detail}`, detail: {} });
-  await deps.records.audit.append({
-    actor: `incident:${incidentId}`,
-    action: `service.${outcome}`,
-    objectKind: 'service',
-    objectId: service.serviceName,
-    detail: { actionId },
-  });
-  return { outcome, rule: 'allowed', reason: ran.detail };
-}
-
-/** The switch is read once more between login and command: a person's hand is faster than a login. */
-async function overSsh(
-  deps: HealingDeps,
-  service: ServiceRow,
-): Promise<{ readonly isDone: boolean; readonly detail: string }> {
-  const target = {
-    deviceName: service.serviceName,
-    host: service.host,
-    port: service.port,
-    platform: 'ovs' as const,
-    sshProfile: 'modern' as const,
-    hostKeyType: service.hostKeyType,
-    hostKeySha256: service.hostKeySha256,
-    auth: service.auth,
-  };
-  const credential = await deps.resolveCredential(service.credentialRef);
-  let session: Awaited<ReturnType<SshPool['open']>>;
-  try {
-    session = await deps.sshPool.open(target, credential, DEFAULT_LIMITS);
-  } catch (error) {
-    return { isDone: false, detail: error instanceof Error ? error.message : 'no session' };
-  }
-  try {
-    const killed = await deps.records.healing.killedBy(service.playbook);
-    if (killed !== null) return { isDone: false, detail: `the kill switch was thrown (${killed})` };
-    const result = await session.exec(service.restartCommand, RESTART_MS);
-    const said = `${result.stdout}${result.stderr}`.trim().slice(0, 200);
-    return {
-      isDone: result.exitCode === 0,
-      detail: `exit ${result.exitCode ?? 'unknown'}${said === '' ? '' : `: ${said}`}`,
-    };
-  } catch (error) {
-    return { isDone: false, detail: error instanceof Error ? error.message : 'the session broke' };
-  } finally {
-    await session.close().catch(() => undefined);
-  }
+  if (acted.kind === 'stopped')
+    return { outcome: 'stopped-by-guard', rule: acted.verdict.rule, reason: acted.verdict.reason };
+  const isDone = acted.kind === 'ran' && acted.exitCode === 0;
+  return { outcome: isDone ? 'restarted' : 'failed', rule: 'allowed', reason: acted.detail };
 }
 
 function seenOf(deps: HealingDeps, service: ServiceRow, seen: Seen) {
@@ -189,9 +118,4 @@ async function serviceOf({ records }: HealingDeps, name: string): Promise<Servic
     details: [error],
     nonRetryable: true,
   });
-}
-
-/** The same visit of the same step is the same action, whatever attempt. */
-function actionOf({ runId, pointer, visit }: CallContext): string {
-  return sha256Hex(`${runId}\n${pointer}\n${visit}`).slice(0, 32);
 }

@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../api/testing/test-app.ts';
 import { publishShippedFlows } from '../../api/demo-seed.ts';
+import { consumers } from '../../api/events/consumers.ts';
+import { dispatchOnce } from '../../api/events/dispatch.ts';
+import type { ProbeRule } from '../../prisma/records/healing-types.ts';
 import type { CallContext } from '../../steps/define-step.ts';
+import { waitFor } from '../../tests/support/api-session.ts';
 import { canHostService, type ServiceHost, startServiceHost } from '../../tests/support/service-host.ts';
 import { createSshPool, type SshPool } from '../network/ssh-pool.ts';
 import { createHealingActivities } from './healing-activities.ts';
@@ -23,7 +27,12 @@ const setUp = async (): Promise<void> => {
   activities = createHealingActivities({
     records: test.records,
     sshPool,
-    resolveCredential: async () => ({ username: 'root', privateKey: host.privateKey }),
+    resolveCredential: async (reference) => {
+      const { username, password } = new URL(test.databaseUrl);
+      return reference.startsWith('db/')
+        ? { username, password: decodeURIComponent(password) }
+        : { username: 'root', privateKey: host.privateKey };
+    },
     clock: () => nowMs,
   });
   reporter = await test.token('alertmanager', ['integration']);
@@ -42,7 +51,19 @@ afterEach(async () => {
   await test.records.healing.setTrust('service-down', 'act');
 });
 
-async function serviceOf(name: string, hoursPolicy: 'any' | 'outside-trading-hours' = 'any'): Promise<void> {
+async function serviceOf(
+  name: string,
+  hoursPolicy: 'any' | 'outside-trading-hours' = 'any',
+  playbook = 'service-down',
+): Promise<void> {
+  if (playbook !== 'service-down')
+    await test.records.healing.putPlaybook({
+      playbook,
+      flowName: 'service-down',
+      trust: 'act',
+      cooldownMs: 600_000,
+      budgetPerHour: 5,
+    });
   await test.records.healing.putService({
     serviceName: name,
     host: '127.0.0.1',
@@ -53,7 +74,7 @@ async function serviceOf(name: string, hoursPolicy: 'any' | 'outside-trading-hou
     hostKeySha256: host.hostKeySha256,
     restartCommand: host.restartCommand,
     probe: { kind: 'http', url: `http://127.0.0.1:${host.servicePort}/` },
-    playbook: 'service-down',
+    playbook,
     failureDomain: name,
     hoursPolicy,
   });
@@ -187,6 +208,169 @@ describe.skipIf(!canHostService)('a service behind a real sshd', () => {
     );
     expect(failed.outcome).toBe('failed');
     expect(failed.reason).toMatch(/host key/i);
+  });
+
+  const submitScript = async (content: string, parameters: object[] = []) => {
+    const answer = await test.call({
+      method: 'POST',
+      url: '/v1/scripts/say',
+      headers: await test.signIn('chen.lei'),
+      payload: { title: 'say', content, parameters },
+    });
+    return answer.body as { version: number; sha256: string };
+  };
+  const reviewScript = async (person: string, { version, sha256 }: { version: number; sha256: string }) =>
+    test.call({
+      method: 'POST',
+      url: `/v1/scripts/say/versions/${version}/review`,
+      headers: await test.signIn(person),
+      payload: { decision: 'approve', sha256 },
+    });
+
+  it('has a script run on it only when another person has reviewed it, and only with values that fit', async () => {
+    await serviceOf('web-4', 'any', 'care-4');
+    const incidentId = await incidentOf('web-4');
+    const script = await submitScript('printf "said %s" "$WORD"; exit 3', [
+      { name: 'WORD', pattern: '[a-z]+' },
+    ]);
+    const input = { incidentId, service: 'web-4', script: 'say', scriptVersion: script.version };
+    const run = (parameters: Record<string, string>) =>
+      activities.runScript(call(incidentId, '/do/0/script', { ...input, parameters }));
+    await expect(run({ WORD: 'hello' })).rejects.toMatchObject({
+      type: expect.stringContaining('script-not-reviewed') as string,
+    });
+    expect((await reviewScript('chen.lei', script)).body).toMatchObject({ status: 403, code: 'own-script' });
+    expect((await reviewScript('wang.min', { ...script, sha256: '0'.repeat(64) })).body).toMatchObject({
+      code: 'content-changed',
+    });
+    expect((await reviewScript('wang.min', script)).status).toBe(200);
+    expect((await reviewScript('wang.min', script)).body).toMatchObject({ code: 'reviewed-already' });
+    await expect(run({ WORD: '$(reboot)' })).rejects.toMatchObject({
+      type: expect.stringContaining('script-parameters') as string,
+    });
+    expect(await run({ WORD: 'hello' })).toMatchObject({
+      outcome: 'failed',
+      exitCode: 3,
+      output: 'said hello',
+    });
+    const [file] = await test.records.evidence.ofRun(incidentId);
+    expect(file).toMatchObject({ name: 'say-v1.txt', kind: 'transcript' });
+    // Guarded like a restart: the action just made is an action on the target.
+    expect(
+      await activities.runScript(
+        call(incidentId, '/do/1/script', { ...input, parameters: { WORD: 'again' } }),
+      ),
+    ).toMatchObject({ outcome: 'stopped-by-guard', rule: 'cooldown' });
+  });
+
+  it('has a running script ended within two seconds of a thrown switch', async () => {
+    await serviceOf('web-5', 'any', 'care-5');
+    const incidentId = await incidentOf('web-5');
+    const script = await submitScript('sleep 60');
+    await reviewScript('wang.min', script);
+    const running = activities.runScript(
+      call(incidentId, '/do/0/script', {
+        incidentId,
+        service: 'web-5',
+        script: 'say',
+        scriptVersion: script.version,
+      }),
+    );
+    await waitFor('the action to begin', 10_000, async () =>
+      (await test.records.healing.entries(incidentId)).some(({ kind }) => kind === 'decided')
+        ? true
+        : undefined,
+    );
+    const thrownAt = performance.now();
+    await test.records.healing.throwSwitch('global', 'chen.lei');
+    expect(await running).toMatchObject({ outcome: 'failed', reason: 'the kill switch was thrown (global)' });
+    expect(performance.now() - thrownAt).toBeLessThan(2_000 + 1_500);
+  });
+
+  it('is seen by a read-only command and by a query that may not write', async () => {
+    await serviceOf('web-6');
+    const service = await test.records.healing.service('web-6');
+    if (service === undefined) throw new Error('no service');
+    const incidentId = await incidentOf('web-6');
+    const url = new URL(test.databaseUrl);
+    const sql = {
+      kind: 'sql' as const,
+      host: url.hostname,
+      port: Number(url.port),
+      database: url.pathname.slice(1),
+      credentialRef: 'db/check#v1',
+    };
+    const look = async (probe: ProbeRule) => {
+      await test.records.healing.putService({ ...service, probe });
+      return activities.probeService(call(incidentId, '/do/0/probe', { incidentId, service: 'web-6' }));
+    };
+    expect(await look({ kind: 'ssh', command: 'echo fine' })).toMatchObject({
+      isUp: true,
+      detail: 'ssh exit 0: fine',
+    });
+    expect(await look({ kind: 'ssh', command: 'exit 2' })).toMatchObject({ isUp: false });
+    expect(await look({ ...sql, query: 'SELECT count(*) FROM person' })).toMatchObject({ isUp: true });
+    expect(await look({ ...sql, query: 'SELECT false' })).toMatchObject({ isUp: false });
+    const write = await look({ ...sql, query: "UPDATE playbook SET trust = 'act' RETURNING 1" });
+    expect(write).toMatchObject({ isUp: false, detail: expect.stringContaining('read-only') as string });
+  });
+
+  it('is kept in the inventory by people who may, with every change in the audit trail', async () => {
+    const payload = {
+      host: '127.0.0.1',
+      port: host.sshPort,
+      credentialRef: 'service/web#v1',
+      auth: 'key',
+      hostKeyType: 'ssh-ed25519',
+      hostKeySha256: host.hostKeySha256,
+      restartCommand: 'systemctl restart web',
+      probe: { kind: 'tcp', host: '127.0.0.1', port: 80 },
+      playbook: 'service-down',
+      failureDomain: 'web',
+      hoursPolicy: 'any',
+    };
+    const put = async (person: string, body: object) =>
+      test.call({
+        method: 'PUT',
+        url: '/v1/services/web-7',
+        headers: await test.signIn(person),
+        payload: body,
+      });
+    expect((await put('zhou.hao', payload)).status).toBe(403);
+    expect((await put('chen.lei', payload)).status).toBe(201);
+    expect((await put('chen.lei', { ...payload, port: 2222 })).status).toBe(200);
+    expect((await put('chen.lei', { ...payload, restartCommand: 'a\nb' })).status).toBe(400);
+    expect((await put('chen.lei', { ...payload, playbook: 'none' })).body).toMatchObject({
+      code: 'playbook-not-found',
+    });
+    expect((await test.records.healing.service('web-7'))?.port).toBe(2222);
+  });
+
+  it('that a CloudEvent reports gets one incident, however often the event comes', async () => {
+    await serviceOf('web-8');
+    const envelope = {
+      specversion: '1.0',
+      id: 'a1',
+      source: 'urn:zabbix',
+      type: 'com.afterbell.alarm.firing',
+      time: new Date(NIGHT).toISOString(),
+      data: { labels: { service: 'web-8', alertname: 'Down' }, annotations: { summary: 'web-8 is down' } },
+    };
+    const send = () =>
+      test.call({
+        method: 'POST',
+        url: '/v1/events',
+        headers: { ...reporter, 'content-type': 'application/cloudevents+json' },
+        payload: JSON.stringify(envelope),
+      });
+    expect((await send()).status).toBe(202);
+    await send();
+    await dispatchOnce(test.deps, consumers);
+    const incidents = (await test.records.healing.incidents(50)).filter(
+      ({ serviceName }) => serviceName === 'web-8',
+    );
+    expect(incidents).toMatchObject([{ status: 'open', title: 'web-8 is down' }]);
+    expect(test.engine.started).toContain(incidents[0]?.runId);
   });
 
   it('refuses a report with a fault whole, and a caller who may not report', async () => {

@@ -7,6 +7,7 @@ import { draftRoutes } from './drafts.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
 import { healingRoutes } from './healing.ts';
+import { inventoryRoutes } from './inventory.ts';
 import { queueRoutes } from './queues.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { outreachTaskRoutes } from './outreach.ts';
@@ -29,6 +30,7 @@ export const routes: readonly RouteDefinition[] = [
   ...triggerRoutes,
   ...reconciliationRoutes,
   ...healingRoutes,
+  ...inventoryRoutes,
   ...approvalRoutes,
   ...accessRoutes,
   ...botRoutes,

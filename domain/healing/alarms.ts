@@ -77,6 +77,22 @@ function readAlert(
   };
 }
 
+/** Types of CloudEvents that are alarms: `com.afterbell.alarm.firing` and `.resolved`. */
+export const ALARM_EVENT_PREFIX = 'com.afterbell.alarm.';
+
+/**
+ * Reads an alarm from a CloudEvent: `data` holds `labels`, `annotations` and optionally `startsAt`, `endsAt` and `fingerprint`; the event's
+ * time stands in for a start that is not given.
+ */
+export function readAlarmEvent(
+  envelope: JsonObject,
+): { readonly alarm: ReportedAlarm } | { readonly problems: readonly AlarmProblem[] } {
+  const { type, data, time } = envelope;
+  const status = typeof type === 'string' ? type.slice(ALARM_EVENT_PREFIX.length) : '';
+  const given = isJsonObject(data) ? data : {};
+  return readAlert({ startsAt: time ?? null, ...given, status }, '/data');
+}
+
 /** The service an alarm names: its `service` label, else the host of `instance`. Undefined when it names none. */
 export function serviceNamed(labels: Readonly<Record<string, string>>): string | undefined {
   return labels['service'] ?? labels['instance']?.split(':')[0];

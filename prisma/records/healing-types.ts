@@ -2,10 +2,23 @@ import type { JsonObject } from '../../domain/json.ts';
 import type { ReportedAlarm } from '../../domain/healing/alarms.ts';
 import type { HoursPolicy, TrustLevel, Verdict } from '../../domain/healing/judge.ts';
 
-/** How to see that a service is up: a TCP connect, or an HTTP GET that answers below 500. */
+/**
+ * How to see that a service is up: a TCP connect, an HTTP GET that answers below 500, a read-only command over SSH that ends with 0, or a
+ * query whose first value is not false, 0, empty or null.
+ */
 export type ProbeRule =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'http'; readonly url: string };
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'ssh'; readonly command: string }
+  | {
+      readonly kind: 'sql';
+      readonly host: string;
+      readonly port: number;
+      readonly database: string;
+      /** Reference of a secret with username and password. */
+      readonly credentialRef: string;
+      readonly query: string;
+    };
 
 /** A service that may be healed, and how. The restart command is the inventory's own; systemd is not assumed. */
 export interface ServiceRow {

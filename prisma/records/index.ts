@@ -17,6 +17,7 @@ import { createOutreachRecords } from './outreach.ts';
 import { createPeopleRecords } from './people.ts';
 import { createReconciliationRecords } from './reconciliation.ts';
 import { createRunRecords } from './runs.ts';
+import { createScriptRecords } from './scripts.ts';
 import { createSubmissionRecords } from './submissions.ts';
 import { createTimelineRecords } from './timeline.ts';
 import { createTriggerRecords } from './triggers.ts';
@@ -53,6 +54,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     outreach: createOutreachRecords(database),
     bots: createBotRecords(database),
     handOffs: createHandOffRecords(database),
+    scripts: createScriptRecords(database),
     drafts: createDraftRecords(database),
     submissions: createSubmissionRecords(database),
     secrets: createSecretRecords(database),

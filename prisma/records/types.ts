@@ -7,6 +7,7 @@ import type { HandOffRecords } from './hand-off-types.ts';
 import type { HealingRecords } from './healing-types.ts';
 import type { DraftRecords, SubmissionRecords } from './publish-types.ts';
 import type { ReconciliationRecords } from './reconciliation-types.ts';
+import type { ScriptRecords } from './scripts.ts';
 import type { OutreachRecords } from './outreach-types.ts';
 
 export type { ApprovalRow, DecisionRow } from './approval-types.ts';
@@ -295,6 +296,7 @@ export interface Records {
   readonly outreach: OutreachRecords;
   readonly bots: BotRecords;
   readonly handOffs: HandOffRecords;
+  readonly scripts: ScriptRecords;
   readonly drafts: DraftRecords;
   readonly submissions: SubmissionRecords;
   /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids, `outbox` nothing. Returns the way to stop. */

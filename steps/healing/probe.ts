@@ -2,14 +2,14 @@ import Type from 'typebox';
 import { defineStep } from '../define-step.ts';
 import { incidentField, seenSchema, serviceField } from './shared.ts';
 
-/** Looks whether a service is up, the way the inventory says (TCP or HTTP). */
+/** Looks whether a service is up, the way the inventory says (TCP, HTTP, a read-only command over SSH, or a query). */
 export const probe = defineStep({
   type: 'probe',
   version: '1.0.0',
   title: { zh: '探测服务', en: 'Probe a service' },
   help: {
-    zh: '按清单中的方式（TCP 或 HTTP）看服务是否正常，只读。',
-    en: 'Looks whether a service is up, the way the inventory says (TCP or HTTP). Reads only.',
+    zh: '按清单中的方式（TCP、HTTP、SSH 只读命令或 SQL 查询）看服务是否正常，只读。',
+    en: 'Looks whether a service is up, the way the inventory says: TCP, HTTP, a read-only command over SSH, or a query. Reads only.',
   },
   icon: 'eye',
   group: 'healing',

@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { defineStep, field } from '../define-step.ts';
-import { incidentField, serviceField } from './shared.ts';
+import { defineStep } from '../define-step.ts';
+import { approvalField, incidentField, serviceField } from './shared.ts';
 
 /** Runs the restart command of the inventory over SSH when every guard holds; what has recovered is not restarted; a guard that stops it is named. */
 export const serviceRestart = defineStep({
@@ -17,18 +17,7 @@ export const serviceRestart = defineStep({
     {
       incidentId: incidentField,
       service: serviceField,
-      approval: Type.Optional(
-        Type.Union([Type.Object({ decision: Type.String() }, { additionalProperties: true }), Type.Null()], {
-          ...field({
-            label: { zh: '审批结果', en: 'Approval' },
-            help: {
-              zh: '审批步骤的输出；没有审批时留空',
-              en: 'Output of an approval step; empty without one',
-            },
-            widget: 'json',
-          }),
-        }),
-      ),
+      approval: approvalField,
     },
     { additionalProperties: false },
   ),
@@ -48,6 +37,7 @@ export const serviceRestart = defineStep({
     activity: 'restartService',
     queue: 'net',
     startToCloseMs: 120000,
+    heartbeatMs: 10_000,
     maximumAttempts: 2,
   },
   permission: null,

@@ -27,3 +27,17 @@ export const seenSchema = Type.Object({
   detail: Type.String(),
   seenAt: Type.String(),
 });
+
+/** Output of the approval that allows an action; empty without one. */
+export const approvalField = Type.Optional(
+  Type.Union([Type.Object({ decision: Type.String() }, { additionalProperties: true }), Type.Null()], {
+    ...field({
+      label: { zh: '审批结果', en: 'Approval' },
+      help: {
+        zh: '审批步骤的输出；没有审批时留空',
+        en: 'Output of an approval step; empty without one',
+      },
+      widget: 'json',
+    }),
+  }),
+);

@@ -68,6 +68,8 @@ export const MATRIX: Readonly<Record<Room, Access>> = {
     packages: [
       'csv-parse',
       'read-excel-file',
+      // A probe of a service may be a query.
+      'pg',
       NODE,
       'ssh2',
       'playwright',
