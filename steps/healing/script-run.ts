@@ -30,6 +30,7 @@ export const scriptRun = defineStep({
         ...field({
           label: { zh: '脚本版本', en: 'Version of the script' },
           help: { zh: '必须是已复核的版本', en: 'One that has been reviewed' },
+          unit: { zh: '版', en: 'version' },
         }),
       }),
       parameters: Type.Optional(
