@@ -15,6 +15,7 @@ import type { AppDependencies } from './dependencies.ts';
 import { ApiProblem, sendProblem } from './problem.ts';
 import { mountQueueBoards } from './queue-board.ts';
 import type { Metrics } from '../platform/metrics.ts';
+import { keepRawBodies } from './raw-body.ts';
 import type { RouteDefinition } from './route.ts';
 import { routes } from './routes/index.ts';
 
@@ -55,6 +56,7 @@ export async function createApp(deps: AppDependencies, metrics?: Metrics): Promi
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value);
   });
   if (metrics !== undefined) measureRequests(app, metrics);
+  keepRawBodies(app, (url) => url === '/hooks/triggers/:name', MAX_BODY_BYTES);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   await app.register(swagger, { openapi: openApiHead(deps) });

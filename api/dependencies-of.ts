@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../platform/config.ts';
 import { type Keys, opaque } from '../platform/keys.ts';
 import type { Logger } from '../platform/log.ts';
-import { createVault } from '../platform/vault.ts';
+import { createVault, resolveSecret } from '../platform/vault.ts';
 import type { Records } from '../prisma/records/types.ts';
 import type { AppDependencies, FlowClient } from './dependencies.ts';
 
@@ -19,10 +19,15 @@ export function dependenciesOf(parts: {
   readonly queues?: AppDependencies['queues'];
 }): AppDependencies {
   const { config, keys, records, flowClient, log } = parts;
+  const vault = createVault(keys);
   return {
     records,
     flowClient,
-    secrets: createVault(keys),
+    secrets: vault,
+    webhookSecret: async (reference) => {
+      if (!reference.startsWith('webhook/')) throw new Error(`“${reference}” is not the secret of a webhook`);
+      return (await resolveSecret(vault, records.secrets, reference)).reveal();
+    },
     opaque: (text) => opaque(keys, text),
     log,
     queues: parts.queues ?? null,

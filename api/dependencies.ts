@@ -30,6 +30,8 @@ export interface AppDependencies {
   readonly records: Records;
   readonly flowClient: FlowClient;
   readonly secrets: SecretSealer;
+  /** Opens a secret of the name `webhook/…`: what a sender signs with is checked here. No other secret is opened by the api. */
+  readonly webhookSecret: (reference: string) => Promise<string>;
   /** HMAC-SHA256 with the namespace key, lower-case hex: how clear keys become workflow ids. */
   readonly opaque: (text: string) => string;
   readonly log: Logger;

@@ -19,7 +19,7 @@ export type RouteAnswer =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | 'streamed';
 
-/** One route. `permission` is what the caller needs; `public` needs no sign-in and is reserved for health, sign-in and the description. */
+/** One route. `permission` is what the caller needs; `public` needs no sign-in and is reserved for health, sign-in, the description and webhooks, which their signature lets in. */
 export interface RouteDefinition {
   readonly method: HTTPMethods;
   readonly url: string;

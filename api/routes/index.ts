@@ -7,6 +7,7 @@ import { draftRoutes } from './drafts.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
 import { healingRoutes } from './healing.ts';
+import { hookRoutes } from './hooks.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { queueRoutes } from './queues.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
@@ -31,6 +32,7 @@ export const routes: readonly RouteDefinition[] = [
   ...reconciliationRoutes,
   ...healingRoutes,
   ...inventoryRoutes,
+  ...hookRoutes,
   ...approvalRoutes,
   ...accessRoutes,
   ...botRoutes,

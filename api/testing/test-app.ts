@@ -4,6 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { ApprovalEvent } from '../../domain/approval/approval.ts';
 import type { Json } from '../../domain/json.ts';
+import { newWebhookSecret } from '../../platform/webhook-signature.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { openRecords } from '../../prisma/records/index.ts';
 import type { Records, RunRow } from '../../prisma/records/types.ts';
@@ -13,6 +14,8 @@ import { type AppDependencies, type FlowClient, FlowEngineUnavailable } from '..
 import { addPerson } from '../people.ts';
 
 export const PUBLIC_URL = 'http://127.0.0.1:7800';
+/** What every webhook secret of the api tests is. */
+export const WEBHOOK_SECRET = newWebhookSecret();
 export const PASSWORD = 'a-long-test-password';
 
 /** Engine of the api tests: remembers what it was told, and can be taken away. */
@@ -86,6 +89,7 @@ export async function openTestApp(clock: () => number = Date.now): Promise<TestA
     records,
     flowClient: engine,
     secrets: { seal: (name, version, value) => Buffer.from(`sealed:${name}:${version}:${value.length}`) },
+    webhookSecret: () => Promise.resolve(JSON.stringify({ secret: WEBHOOK_SECRET })),
     opaque: (text) => createHmac('sha256', 'test-key').update(text).digest('hex'),
     log: pino({ level: 'silent' }),
     clock,

@@ -11,7 +11,10 @@ export interface SettingsProblem {
 }
 
 const EVENT_KEYS = ['type', 'source', 'subject', 'when', 'businessKey', 'input'];
-const WEBHOOK_KEYS = ['when', 'businessKey', 'input'];
+const WEBHOOK_KEYS = ['format', 'secretRefs', 'when', 'businessKey', 'input'];
+const WEBHOOK_FORMATS = ['json', 'alertmanager', 'cloudevents'];
+const WEBHOOK_SECRET = /^webhook\/[a-z0-9][a-z0-9/._-]{0,90}#v[1-9][0-9]{0,5}$/;
+const MOST_SECRETS = 3;
 const SCHEDULE_KEYS = [
   'days',
   'market',
@@ -26,7 +29,8 @@ const SCHEDULE_KEYS = [
 
 /**
  * Checks the settings of a trigger before they are stored; gives all faults. Schedules: `domain/calendar/schedule-rule.ts`, with
- * `input` over `{tradingDay, date, firedAt}`. Events and webhooks: `when`, `businessKey` and `input` over the event or the body.
+ * `input` over `{tradingDay, date, firedAt}`. Events and webhooks: `when`, `businessKey` and `input` over the event or the body; a webhook
+ * also `format` and `secretRefs`, of which several sign while one is being changed.
  */
 export function settingsProblems(kind: TriggerKind, settings: JsonObject): SettingsProblem[] {
   const keys = kind === 'schedule' ? SCHEDULE_KEYS : kind === 'event' ? EVENT_KEYS : WEBHOOK_KEYS;
@@ -39,6 +43,7 @@ export function settingsProblems(kind: TriggerKind, settings: JsonObject): Setti
     );
   if (kind === 'schedule') return [...problems, ...scheduleProblems(settings)];
   if (kind === 'event') problems.push(...eventProblems(settings));
+  if (kind === 'webhook') problems.push(...webhookProblems(settings));
   for (const key of ['when', 'businessKey'] as const) {
     const value = settings[key];
     if (value === undefined) continue;
@@ -57,6 +62,18 @@ function eventProblems(settings: JsonObject): SettingsProblem[] {
     if (settings[key] !== undefined && typeof settings[key] !== 'string')
       problems.push(fault(`/${key}`, 'must be a text'));
   }
+  return problems;
+}
+
+function webhookProblems({ format, secretRefs }: JsonObject): SettingsProblem[] {
+  const problems: SettingsProblem[] = [];
+  if (format !== undefined && !(typeof format === 'string' && WEBHOOK_FORMATS.includes(format)))
+    problems.push(fault('/format', `must be one of ${WEBHOOK_FORMATS.join(', ')}`));
+  const isList = Array.isArray(secretRefs) && secretRefs.length > 0 && secretRefs.length <= MOST_SECRETS;
+  const areReferences =
+    isList && secretRefs.every((each) => typeof each === 'string' && WEBHOOK_SECRET.test(each));
+  if (secretRefs !== undefined && !areReferences)
+    problems.push(fault('/secretRefs', `must be 1 to ${MOST_SECRETS} references such as webhook/oa#v1`));
   return problems;
 }
 

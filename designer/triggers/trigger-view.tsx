@@ -47,6 +47,14 @@ export function TriggerView() {
             </Link>,
           ],
           [t('triggers.kind'), t(`triggers.kinds.${row.kind}`)],
+          ...(row.kind === 'webhook'
+            ? [
+                [
+                  t('triggers.address'),
+                  <code key="address">{`${window.location.origin}/hooks/triggers/${row.triggerName}`}</code>,
+                ] as const,
+              ]
+            : []),
           ...settingRows(t, row),
           [
             t('triggers.settings'),
