@@ -112,12 +112,16 @@ function alerts(triggerName: string, body: Json): Found[] {
 function cloudEvents(headers: Headers, body: Json): Found[] {
   const read = parseCloudEvents(headers, body);
   if (read.problems !== undefined) throw notValid(read.problems);
-  return read.events.map((event) => ({
-    occasion: `webhook event ${String(event['source'])} ${String(event['id'])}`,
-    subject: event,
-    presetInput: event['data'] ?? {},
-    presetKey: `${String(event['source'])}#${String(event['id'])}`,
-  }));
+  return read.events.map((event) => {
+    // The reader has checked both to be texts.
+    const [source, id] = [textSetting(event, 'source') ?? '', textSetting(event, 'id') ?? ''];
+    return {
+      occasion: `webhook event ${source} ${id}`,
+      subject: event,
+      presetInput: event['data'] ?? {},
+      presetKey: `${source}#${id}`,
+    };
+  });
 }
 
 /** The body itself, known by its `webhook-id` or, for a sender with a token, its `idempotency-key`. */
