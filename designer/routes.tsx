@@ -1,4 +1,5 @@
 import { createBrowserRouter, Navigate } from 'react-router';
+import { readInventoryTexts } from './i18n/index.ts';
 import { Frame } from './shell/frame.tsx';
 import { Missing } from './shell/missing.tsx';
 
@@ -22,7 +23,23 @@ export const router = createBrowserRouter([
       },
       {
         path: 'playbooks',
-        lazy: async () => ({ Component: (await import('./healing/playbook-list.tsx')).PlaybookList }),
+        lazy: async () => {
+          const [{ PlaybookList }] = await Promise.all([
+            import('./healing/playbook-list.tsx'),
+            readInventoryTexts(),
+          ]);
+          return { Component: PlaybookList };
+        },
+      },
+      {
+        path: 'scripts',
+        lazy: async () => {
+          const [{ ScriptList }] = await Promise.all([
+            import('./healing/script-list.tsx'),
+            readInventoryTexts(),
+          ]);
+          return { Component: ScriptList };
+        },
       },
       {
         path: 'breaks',

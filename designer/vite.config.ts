@@ -4,6 +4,7 @@ import { oneLanguage } from './build/one-language.ts';
 import { sizeBudget } from './build/size-budget.ts';
 import { textCheck } from './build/text-check.ts';
 import { en } from './i18n/en.ts';
+import { inventoryEn, inventoryZh } from './i18n/inventory.ts';
 import { zhCN } from './i18n/zh-CN.ts';
 
 const LANGUAGE = 'i18n/zh-CN.ts|i18n/en.ts';
@@ -24,7 +25,13 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [
     react(),
-    textCheck({ 'zh-CN': zhCN, en }, (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id)),
+    textCheck(
+      {
+        'zh-CN': { ...zhCN, inventory: inventoryZh },
+        en: { ...en, inventory: inventoryEn },
+      },
+      (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id),
+    ),
     oneLanguage(['/i18n/zh-CN.ts', '/i18n/en.ts']),
     sizeBudget(BUDGETS),
   ],

@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
-import type { Submission, SubmissionStatus, SubmissionSummary } from '../reviews/review-types.ts';
 import type {
   AccessGrant,
   Approval,
@@ -27,7 +26,6 @@ import type {
   Playbook,
   Playbooks,
   ProbeAnswer,
-  Queues,
   Run,
   RunStatus,
   RunSummary,
@@ -123,7 +121,8 @@ async function errorOf(response: Response): Promise<ApiError> {
   }
 }
 
-async function json<Answer>(
+/** Sends a request and reads its JSON answer; throws `ApiError` with the problem. */
+export async function json<Answer>(
   method: string,
   path: string,
   body?: unknown,
@@ -257,19 +256,6 @@ export const api = {
   tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
   makeToken: (token: TokenRequest) => json<NewToken>('POST', '/v1/tokens', token),
   revokeToken: (tokenId: string) => json<void>('DELETE', at('tokens', tokenId)),
-  submissions: (status: SubmissionStatus | undefined) =>
-    json<{ items: SubmissionSummary[] }>(
-      'GET',
-      withQuery('/v1/submissions', status === undefined ? {} : { status }),
-    ),
-  submission: (submissionId: string) => json<Submission>('GET', `/v1/submissions/${submissionId}`),
-  decideSubmission: (
-    submissionId: string,
-    given: { decision: 'approve' | 'return'; contentHash: string; comment: string },
-  ) => json<SubmissionSummary>('POST', `/v1/submissions/${submissionId}/decision`, given),
-  withdrawSubmission: (submissionId: string) =>
-    json<void>('POST', `/v1/submissions/${submissionId}/withdraw`),
-  queues: () => json<Queues>('GET', '/v1/queues'),
   secrets: () => json<Page<SecretVersion>>('GET', '/v1/secrets'),
   storeSecret: (name: string, value: Readonly<Record<string, string>>) =>
     json<{ reference: string }>('POST', '/v1/secrets', { name, value }),

@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type ApprovalListFilter, api } from './client.ts';
-import type { SubmissionStatus } from '../reviews/review-types.ts';
 import type { RunStatus } from './types.ts';
 
 /** Filter of the list of runs. Absent members do not filter. */
@@ -106,11 +105,6 @@ export const queries = {
   triggers: () => queryOptions({ queryKey: ['triggers'], queryFn: api.triggers }),
   trigger: (name: string) => queryOptions({ queryKey: ['trigger', name], queryFn: () => api.trigger(name) }),
   windows: () => queryOptions({ queryKey: ['windows'], queryFn: api.windows }),
-  submissions: (status: SubmissionStatus | undefined) =>
-    queryOptions({ queryKey: ['submissions', status ?? 'all'], queryFn: () => api.submissions(status) }),
-  submission: (submissionId: string) =>
-    queryOptions({ queryKey: ['submission', submissionId], queryFn: () => api.submission(submissionId) }),
-  queues: () => queryOptions({ queryKey: ['queues'], queryFn: api.queues, refetchInterval: 5_000 }),
   secrets: () => queryOptions({ queryKey: ['secrets'], queryFn: api.secrets }),
   tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: api.tokens }),
   clock: () => queryOptions({ queryKey: ['clock'], queryFn: api.clock, staleTime: Infinity }),

@@ -1,6 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Popconfirm, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { TRUST_LEVELS } from '../../domain/healing/judge.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
@@ -11,6 +13,8 @@ import { actorText } from '../shared/person.ts';
 import { State } from '../shared/state.tsx';
 import { type Column, Table } from '../shared/table.tsx';
 import { lengthOfTime } from '../shared/time.ts';
+import { inventory } from './inventory-api.ts';
+import { ServiceDrawer } from './service-drawer.tsx';
 
 /** Playbooks with their trust and budget, the services they may touch, and the switch that stops all of it. */
 export function PlaybookList() {
@@ -20,7 +24,11 @@ export function PlaybookList() {
     return <ProblemNote error={playbooks.error} onAgain={() => void playbooks.refetch()} />;
   return (
     <>
-      <PageHead title={t('healing.playbooks')} back={{ to: '/incidents', page: t('healing.title') }} />
+      <PageHead
+        title={t('healing.playbooks')}
+        back={{ to: '/incidents', page: t('healing.title') }}
+        actions={<Link to="/scripts">{t('inventory.scripts')}</Link>}
+      />
       {playbooks.data === undefined ? <Loading /> : <Standing data={playbooks.data} />}
     </>
   );
@@ -28,6 +36,10 @@ export function PlaybookList() {
 
 function Standing({ data }: { readonly data: Playbooks }) {
   const { t } = useTranslation();
+  const mayManage = useMay('healing.manage');
+  /** Name of the service under edit; empty for a new one. */
+  const [edited, setEdited] = useState<string>();
+  const services = useQuery({ ...inventory.services(), enabled: mayManage });
   return (
     <>
       <Section title={t('healing.switch')}>
@@ -51,8 +63,20 @@ function Standing({ data }: { readonly data: Playbooks }) {
         {data.services.length === 0 ? (
           <p className="quiet">{t('healing.noServices')}</p>
         ) : (
-          <ServiceTable rows={data.services} />
+          <ServiceTable rows={data.services} onEdit={mayManage ? setEdited : undefined} />
         )}
+        {mayManage ? (
+          <p>
+            <Button onClick={() => setEdited('')}>{t('inventory.add')}</Button>
+          </p>
+        ) : null}
+        <ServiceDrawer
+          key={edited}
+          isOpen={edited !== undefined}
+          onClose={() => setEdited(undefined)}
+          known={services.data?.items.find((row) => row.serviceName === edited)}
+          playbooks={data.items.map((row) => row.playbook)}
+        />
       </Section>
     </>
   );
@@ -96,13 +120,33 @@ function PlaybookTable({ rows }: { readonly rows: readonly Playbook[] }) {
   );
 }
 
-function ServiceTable({ rows }: { readonly rows: readonly HealableService[] }) {
+function ServiceTable({
+  rows,
+  onEdit,
+}: {
+  readonly rows: readonly HealableService[];
+  readonly onEdit: ((serviceName: string) => void) | undefined;
+}) {
   const { t } = useTranslation();
+  const editColumn: Column<HealableService> = {
+    key: 'edit',
+    title: t('inventory.edit'),
+    cell: (row) => (
+      <Button
+        type="link"
+        aria-label={`${t('inventory.edit')} ${row.serviceName}`}
+        onClick={() => onEdit?.(row.serviceName)}
+      >
+        {t('inventory.edit')}
+      </Button>
+    ),
+  };
   const columns: Array<Column<HealableService>> = [
     { key: 'name', title: t('healing.service'), cell: (row) => row.serviceName, mono: true, grows: true },
     { key: 'playbook', title: t('healing.playbook'), cell: (row) => row.playbook, mono: true },
     { key: 'domain', title: t('healing.domain'), cell: (row) => row.failureDomain, narrow: false },
     { key: 'hours', title: t('healing.hours'), cell: (row) => t(`healing.hoursPolicies.${row.hoursPolicy}`) },
+    ...(onEdit === undefined ? [] : [editColumn]),
   ];
   return (
     <Table label={t('healing.services')} columns={columns} rows={rows} rowKey={(row) => row.serviceName} />

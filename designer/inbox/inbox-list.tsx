@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { queries, rowsOf } from '../api/queries.ts';
 import type { Approval } from '../api/types.ts';
+import { reviews } from '../reviews/review-api.ts';
 import { useMay } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
@@ -77,7 +78,7 @@ export function InboxList() {
 function WaitingReviews() {
   const { t } = useTranslation();
   const mayReview = useMay('flow.approve');
-  const open = useQuery({ ...queries.submissions('open'), enabled: mayReview });
+  const open = useQuery({ ...reviews.submissions('open'), enabled: mayReview });
   const count = open.data?.items.length ?? 0;
   if (count === 0) return null;
   return (

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Drawer, Input, Select } from 'antd';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import type { Device } from '../api/types.ts';
+import { Field } from '../shared/field.tsx';
 import { ProblemNote } from '../shared/parts.tsx';
 import {
   type DeviceFields,
@@ -90,13 +91,13 @@ function DeviceForm({
     if (fault === undefined) save.mutate();
   };
   const input = (field: 'name' | 'host' | 'port' | 'zone' | 'credentialRef', label: string, help = '') => (
-    <Labelled label={label} help={help}>
+    <Field label={label} help={help}>
       <Input
         value={form[field]}
         disabled={field === 'name' && known !== undefined}
         onChange={(event) => change({ [field]: event.target.value })}
       />
-    </Labelled>
+    </Field>
   );
   return (
     <form onSubmit={onSubmit} noValidate>
@@ -107,21 +108,21 @@ function DeviceForm({
       {input('zone', labels.zone, t('devices.zoneHelp'))}
       {input('credentialRef', labels.credentialRef, t('devices.credentialHelp'))}
       <HostKey form={form} change={change} known={known} />
-      <Labelled label={t('devices.profile')}>
+      <Field label={t('devices.profile')}>
         <Select
           aria-label={t('devices.profile')}
           value={form.sshProfile}
           onChange={(sshProfile) => change({ sshProfile })}
           options={PROFILES.map((value) => ({ value, label: t(`devices.profileName.${value}`) }))}
         />
-      </Labelled>
-      <Labelled label={t('devices.protectedPorts')} help={t('devices.protectedHelp')}>
+      </Field>
+      <Field label={t('devices.protectedPorts')} help={t('devices.protectedHelp')}>
         <Input.TextArea
           value={form.protectedPorts}
           autoSize={{ minRows: 3 }}
           onChange={(event) => change({ protectedPorts: event.target.value })}
         />
-      </Labelled>
+      </Field>
       <p className="field-error" role="alert">
         {missing}
       </p>
@@ -130,24 +131,6 @@ function DeviceForm({
         {t('devices.save')}
       </Button>
     </form>
-  );
-}
-
-function Labelled({
-  label,
-  help = '',
-  children,
-}: {
-  readonly label: string;
-  readonly help?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <label className="field">
-      <span>{label}</span>
-      {children}
-      {help === '' ? null : <span className="small quiet">{help}</span>}
-    </label>
   );
 }
 
@@ -166,37 +149,37 @@ function Platform({
   const shown = PLATFORM_ATTRIBUTES[form.platform];
   return (
     <>
-      <Labelled label={t('devices.platform')}>
+      <Field label={t('devices.platform')}>
         <Select
           aria-label={t('devices.platform')}
           value={form.platform}
           onChange={(platform) => change({ platform })}
           options={PLATFORMS.map((value) => ({ value, label: t(`devices.platformName.${value}`) }))}
         />
-      </Labelled>
+      </Field>
       {shown.includes('bridge') ? (
-        <Labelled label={t('devices.bridge')} help={t('devices.bridgeHelp')}>
+        <Field label={t('devices.bridge')} help={t('devices.bridgeHelp')}>
           <Input value={form.bridge} onChange={(event) => change({ bridge: event.target.value })} />
-        </Labelled>
+        </Field>
       ) : null}
       {shown.includes('dialect') ? (
-        <Labelled label={t('devices.dialect')}>
+        <Field label={t('devices.dialect')}>
           <Select
             aria-label={t('devices.dialect')}
             value={form.dialect === '' ? 'vrp5' : form.dialect}
             onChange={(dialect) => change({ dialect })}
             options={DIALECTS.map((value) => ({ value, label: t(`devices.dialectName.${value}`) }))}
           />
-        </Labelled>
+        </Field>
       ) : null}
-      <Labelled label={t('devices.auth')}>
+      <Field label={t('devices.auth')}>
         <Select
           aria-label={t('devices.auth')}
           value={form.auth === '' ? 'password' : form.auth}
           onChange={(auth) => change({ auth })}
           options={LOGINS.map((value) => ({ value, label: t(`devices.authName.${value}`) }))}
         />
-      </Labelled>
+      </Field>
       {others.length === 0 ? null : (
         <p className="small quiet field">
           {t('devices.otherAttributes')} <span className="mono">{others.join(' · ')}</span>
@@ -238,13 +221,13 @@ function HostKey({
       )}
       {isReplacing ? (
         <>
-          <Labelled
+          <Field
             label={t('devices.hostKeySha')}
             help={pinned === null ? t('devices.hostKeyHelp') : t('devices.replacePinHelp')}
           >
             <Input value={form.newPin} onChange={(event) => change({ newPin: event.target.value })} />
-          </Labelled>
-          <Labelled label={t('devices.hostKeyType')}>
+          </Field>
+          <Field label={t('devices.hostKeyType')}>
             <Select
               aria-label={t('devices.hostKeyType')}
               value={form.newPinType}
@@ -254,7 +237,7 @@ function HostKey({
                 ...KEY_TYPES.map((value) => ({ value: value as string, label: value as string })),
               ]}
             />
-          </Labelled>
+          </Field>
         </>
       ) : null}
     </>

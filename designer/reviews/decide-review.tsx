@@ -3,12 +3,12 @@ import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api } from '../api/client.ts';
 import { usePerson } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Note, ProblemNote } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
 import { relativeTime } from '../shared/time.ts';
+import { reviews } from './review-api.ts';
 import type { Submission } from './review-types.ts';
 
 /** The two answers of the second person, of the same size; returning says why. Afterwards it says what happens next. */
@@ -19,7 +19,7 @@ export function DecideReview({ submission }: { readonly submission: Submission }
   const [isReturning, setReturning] = useState(false);
   const decide = useMutation({
     mutationFn: (decision: 'approve' | 'return') =>
-      api.decideSubmission(submission.submissionId, {
+      reviews.decide(submission.submissionId, {
         decision,
         contentHash: submission.contentHash,
         comment: comment.trim(),
@@ -83,7 +83,7 @@ function Closed({ submission }: { readonly submission: Submission }) {
   const person = usePerson();
   const client = useQueryClient();
   const withdraw = useMutation({
-    mutationFn: () => api.withdrawSubmission(submission.submissionId),
+    mutationFn: () => reviews.withdraw(submission.submissionId),
     onSuccess: async () => {
       await Promise.all(
         ['submissions', 'submission'].map((key) => client.invalidateQueries({ queryKey: [key] })),

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { queries } from '../api/queries.ts';
 import { useNow } from '../shared/clock.ts';
 import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
@@ -10,6 +9,7 @@ import { State } from '../shared/state.tsx';
 import { type Column, Table } from '../shared/table.tsx';
 import { relativeTime } from '../shared/time.ts';
 import type { SubmissionStatus, SubmissionSummary } from './review-types.ts';
+import { reviews } from './review-api.ts';
 
 const STATES = {
   open: 'needsPerson',
@@ -31,7 +31,7 @@ export function ReviewList() {
   const nowMs = useNow();
   const [params, setParams] = useSearchParams();
   const view = params.get('view') === 'all' ? 'all' : 'open';
-  const rows = useQuery(queries.submissions(view === 'open' ? 'open' : undefined));
+  const rows = useQuery(reviews.submissions(view === 'open' ? 'open' : undefined));
   const columns: Array<Column<SubmissionSummary>> = [
     { key: 'title', title: t('reviews.what'), cell: (row) => row.title, grows: true },
     { key: 'version', title: t('reviews.version'), cell: (row) => row.version, mono: true },

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { parseFlowDocument } from '../../engine/document.ts';
 import { diffFlows, type FlowChange } from '../../engine/diff/index.ts';
-import { queries } from '../api/queries.ts';
 import { YamlView } from '../flows/yaml-view.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Facts, Hash, Loading, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
@@ -15,6 +14,7 @@ import { ChangeList, ChangedSteps } from './changes.tsx';
 import { DecideReview } from './decide-review.tsx';
 import { SubmissionState } from './review-list.tsx';
 import type { Submission } from './review-types.ts';
+import { reviews } from './review-api.ts';
 import './reviews.css';
 
 /** A change of a flow as the second person sees it: what changed, the checks, the rehearsal, the triggers; and the two answers. */
@@ -22,7 +22,7 @@ export function ReviewView() {
   const { submissionId = '' } = useParams();
   const { t } = useTranslation();
   const nowMs = useNow();
-  const read = useQuery(queries.submission(submissionId));
+  const read = useQuery(reviews.submission(submissionId));
   const submission = read.data;
   const changes = useMemo(() => changesOf(submission), [submission]);
   if (read.error !== null) return <ProblemNote error={read.error} onAgain={() => void read.refetch()} />;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Queues } from '../api/desk-types.ts';
-import { queries } from '../api/queries.ts';
+import { json } from '../api/client.ts';
 import { Loading, ProblemNote, Section } from '../shared/parts.tsx';
 import { type Column, Table } from '../shared/table.tsx';
 import { SettingsHead } from './settings-head.tsx';
@@ -11,7 +11,11 @@ type QueueRow = Queues['items'][number];
 /** The hand-off queues: how much waits, is sent, failed; and the way to the board. */
 export function QueueList() {
   const { t } = useTranslation();
-  const queues = useQuery(queries.queues());
+  const queues = useQuery({
+    queryKey: ['queues'],
+    queryFn: () => json<Queues>('GET', '/v1/queues'),
+    refetchInterval: 5_000,
+  });
   const count = (key: string, title: string, of: (row: QueueRow) => number): Column<QueueRow> => ({
     key,
     title,

@@ -1,0 +1,28 @@
+import { queryOptions } from '@tanstack/react-query';
+import { json } from '../api/client.ts';
+import type { Submission, SubmissionStatus, SubmissionSummary } from './review-types.ts';
+
+const at = (submissionId: string) => `/v1/submissions/${submissionId}`;
+
+/** The calls of the review pages. */
+export const reviews = {
+  submissions: (status: SubmissionStatus | undefined) =>
+    queryOptions({
+      queryKey: ['submissions', status ?? 'all'],
+      queryFn: () =>
+        json<{ items: SubmissionSummary[] }>(
+          'GET',
+          `/v1/submissions${status === undefined ? '' : `?status=${status}`}`,
+        ),
+    }),
+  submission: (submissionId: string) =>
+    queryOptions({
+      queryKey: ['submission', submissionId],
+      queryFn: () => json<Submission>('GET', at(submissionId)),
+    }),
+  decide: (
+    submissionId: string,
+    given: { decision: 'approve' | 'return'; contentHash: string; comment: string },
+  ) => json<SubmissionSummary>('POST', `${at(submissionId)}/decision`, given),
+  withdraw: (submissionId: string) => json<void>('POST', `${at(submissionId)}/withdraw`),
+};
