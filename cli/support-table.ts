@@ -169,6 +169,27 @@ const EXECUTED: readonly SupportRow[] = [
   ),
   row(
     'A',
+    '`call: http`, digest authentication',
+    one(http({ digest: login })),
+    `${FEATURES}/authentication.feature`,
+    'Digest Answers The Challenge',
+  ),
+  row(
+    'A',
+    '`call: http`, OAuth 2',
+    one(http({ oauth2: openid })),
+    `${FEATURES}/authentication.feature`,
+    'OAuth 2 By A Named Secret',
+  ),
+  row(
+    'A',
+    '`call: http`, OpenID Connect',
+    one(http({ oidc: openid })),
+    `${FEATURES}/authentication.feature`,
+    'OpenID Connect Finds Its Token Endpoint',
+  ),
+  row(
+    'A',
     '`call: name:version@default`',
     one({ call: 'http:1.0.0@default', with: { method: 'get', endpoint: 'https://service.example/' } }),
     'tests/flows/run-flow.stack.test.ts',
@@ -223,46 +244,35 @@ const EXECUTED: readonly SupportRow[] = [
     'tests/conformance/dsl/scenarios.test.ts',
     'tasks run in the order their directives say',
   ),
+  row(
+    'B',
+    '`call: openapi`, version 2',
+    one({
+      call: 'openapi',
+      with: { document: { endpoint: 'https://service.example/' }, operationId: 'read' },
+    }),
+    `${FEATURES}/openapi.feature`,
+    'An Operation Of Version 2',
+  ),
+  row(
+    'B',
+    '`call: openapi`, version 3',
+    one({
+      call: 'openapi',
+      with: { document: { endpoint: { uri: 'https://service.example/' } }, operationId: 'read' },
+    }),
+    `${FEATURES}/openapi.feature`,
+    'An Operation Of Version 3 In YAML',
+  ),
 ];
 
 const REFUSED: readonly SupportRow[] = [
-  row(
-    'A',
-    'authentication by digest',
-    one(http({ digest: login })),
-    TABLE,
-    'support table of the flow language',
-  ),
-  row(
-    'A',
-    'authentication by OAuth 2',
-    one(http({ oauth2: openid })),
-    VERDICTS,
-    'authentication-oauth2.yaml',
-  ),
-  row(
-    'A',
-    'authentication by OpenID Connect',
-    one(http({ oidc: openid })),
-    VERDICTS,
-    'authentication-oidc.yaml',
-  ),
   row(
     'B',
     '`listen` with `foreach`',
     one({ listen: { to: { any: [ONE_EVENT] } }, foreach: { item: 'event', do: [{ inner: NOTHING }] } }),
     VERDICTS,
     'listen-to-any-forever-foreach.yaml',
-  ),
-  row(
-    'B',
-    '`call: openapi`',
-    one({
-      call: 'openapi',
-      with: { document: { endpoint: 'https://service.example/' }, operationId: 'read' },
-    }),
-    VERDICTS,
-    'call-openapi.yaml',
   ),
   row(
     'B',

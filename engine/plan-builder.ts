@@ -19,6 +19,8 @@ import type { CatalogueFunction, Plan, StepCatalogue } from './types.ts';
 
 /** Catalogue function that `call: http` is carried out by. */
 export const httpFunction = { name: 'http', version: '1.0.0' } as const;
+/** Catalogue function that `call: openapi` is carried out by. */
+export const openapiFunction = { name: 'openapi', version: '1.0.0' } as const;
 
 /** Identity of a document, for `Plan.document`. */
 export function documentMeta(document: JsonObject): Plan['document'] {
@@ -212,6 +214,13 @@ export class PlanBuilder {
         http: true,
       };
     }
+    if (call === 'openapi')
+      return {
+        ...base,
+        kind: 'call',
+        function: this.use(openapiFunction),
+        with: templateOf(this.openapiArguments(task)),
+      };
     const own = objectMember(this.document, 'use', 'functions', call);
     if (own !== undefined) {
       const list = this.lists.length;
@@ -232,6 +241,16 @@ export class PlanBuilder {
       function: this.use(wanted),
       with: templateOf(member(task, 'with') ?? {}),
     };
+  }
+
+  /** Arguments as the catalogue function takes them: the address of the document is a text with its authentication beside it. */
+  private openapiArguments(task: JsonObject): JsonObject {
+    const { document, ...rest } = objectMember(task, 'with') ?? {};
+    const endpoint = member(document, 'endpoint') ?? '';
+    const place = isJsonObject(endpoint)
+      ? { endpoint: endpoint['uri'] ?? '', ...only('authentication', endpoint['authentication']) }
+      : { endpoint };
+    return this.authenticated({ ...rest, document: this.authenticated(place) });
   }
 
   private authenticated(args: JsonObject): JsonObject {
@@ -259,6 +278,10 @@ export function targetsOf(task: JsonObject): readonly string[] {
   return targets
     .filter((target) => target !== undefined)
     .filter((target) => !['continue', 'exit', 'end'].includes(target));
+}
+
+function only(key: string, value: Json | undefined): JsonObject {
+  return value === undefined ? {} : { [key]: value };
 }
 
 /** The data of a catalogue function and nothing else: a catalogue may carry methods and symbols, a plan is JSON. */
@@ -375,5 +398,5 @@ export function httpArguments(task: JsonObject): JsonObject {
   const { endpoint, ...rest } = objectMember(task, 'with') ?? {};
   if (!isJsonObject(endpoint)) return { ...rest, endpoint: endpoint ?? '' };
   const { uri, authentication } = endpoint;
-  return { ...rest, endpoint: uri ?? '', ...(authentication === undefined ? {} : { authentication }) };
+  return { ...rest, endpoint: uri ?? '', ...only('authentication', authentication) };
 }

@@ -19,7 +19,6 @@ export function isValid(problems: readonly Problem[]): boolean {
 const REFUSED_AT_PUBLISH: ReadonlySet<string> = new Set([
   'task-not-yet-supported',
   'extension-not-yet-supported',
-  'authentication-not-yet-supported',
   'script-not-enabled',
 ]);
 

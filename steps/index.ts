@@ -7,6 +7,7 @@ import { approval } from './approval/approval.ts';
 import { changeWindow } from './calendar/change-window.ts';
 import type { StepCall, StepDefinition } from './define-step.ts';
 import { http } from './general/http.ts';
+import { openapi } from './general/openapi.ts';
 import { notify } from './general/notify.ts';
 import { escalate } from './healing/escalate.ts';
 import { probe } from './healing/probe.ts';
@@ -59,6 +60,7 @@ const STEPS = [
   notify,
   signedCallback,
   http,
+  openapi,
 ] as const;
 
 /** All step definitions. */

@@ -18,6 +18,7 @@ import { createOutreach } from './outreach.ts';
 type Named<Names extends keyof StepActivities> = Pick<StepActivities, Names>;
 type OpsSteps =
   | 'callHttp'
+  | 'callOpenapi'
   | 'sendNotification'
   | 'selectEligiblePorts'
   | 'planSwitchPorts'
@@ -73,7 +74,7 @@ export function createActivities(parts: WorkerParts): Activities {
       ...createReconciliationActivities({ records, clock: Date.now }),
       ...createAccess(parts),
       ...createOutreach(parts),
-      callHttp: createHttp(parts, egress),
+      ...createHttp(parts, egress),
       sendNotification: createNotifyActivity({ handOffs: records.handOffs }),
       selectEligiblePorts: (call) => activities.selectEligiblePorts(call),
       planSwitchPorts: (call) => activities.planSwitchPorts(call),

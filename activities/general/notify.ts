@@ -4,7 +4,7 @@ import type { FlowError } from '../../engine/types.ts';
 import type { StepCall } from '../../steps/define-step.ts';
 import type { notify } from '../../steps/general/notify.ts';
 import { awaitReceipt, type HandOffDeps } from './hand-off.ts';
-import { effectKey } from './http.ts';
+import { effectKey } from './http-request.ts';
 
 const QUEUE = 'notification';
 const WAIT_MS = 5_000;

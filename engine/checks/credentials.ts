@@ -5,6 +5,13 @@ import { member, objectMember } from '../tasks.ts';
 import type { Problem } from '../types.ts';
 import type { Check } from './check.ts';
 
+/** Where a call may say how it authenticates: at its endpoint, beside it, and at the address of an OpenAPI document. */
+export const authenticationPlaces = [
+  ['with', 'endpoint', 'authentication'],
+  ['with', 'authentication'],
+  ['with', 'document', 'endpoint', 'authentication'],
+] as const;
+
 const FIELDS = [
   ['basic', 'password'],
   ['bearer', 'token'],
@@ -33,7 +40,7 @@ export const checkCredentials: Check = ({ document, tasks }) => {
     check(policy, joinPointer('/use/authentications', name));
   }
   for (const { task, pointer } of tasks) {
-    check(member(task, 'with', 'endpoint', 'authentication'), `${pointer}/with/endpoint/authentication`);
+    for (const path of authenticationPlaces) check(member(task, ...path), joinPointer(pointer, ...path));
   }
   return problems;
 };

@@ -1,11 +1,15 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { httpFunction } from '../plan-builder.ts';
+import { httpFunction, openapiFunction } from '../plan-builder.ts';
 import { errorAt } from '../problems.ts';
 import { objectMember, parseCall, textMember } from '../tasks.ts';
 import type { Problem } from '../types.ts';
 import type { Check, CheckContext } from './check.ts';
 
-const PROTOCOLS = ['openapi', 'asyncapi', 'grpc', 'a2a', 'mcp'];
+const PROTOCOLS = ['asyncapi', 'grpc', 'a2a', 'mcp'];
+const BUILT_IN = new Map<string, { readonly name: string; readonly version: string }>([
+  ['http', httpFunction],
+  ['openapi', openapiFunction],
+]);
 
 /** Called functions exist in `use.functions` or, with their version, in the catalogue of this installation. */
 export const checkFunctions: Check = (context) =>
@@ -17,7 +21,8 @@ export const checkFunctions: Check = (context) =>
 function checkCall({ document, catalogue }: CheckContext, call: string, pointer: string): Problem[] {
   const own = objectMember(document, 'use', 'functions');
   if (own !== undefined && Object.hasOwn(own, call)) return [];
-  const wanted = call === 'http' ? { ...httpFunction, catalog: 'default' } : parseCall(call);
+  const builtIn = BUILT_IN.get(call);
+  const wanted = builtIn === undefined ? parseCall(call) : { ...builtIn, catalog: 'default' };
   if (wanted === undefined) {
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(call)) {
       return [

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { joinPointer } from '../pointer.ts';
+import { authenticationPlaces } from './credentials.ts';
 import { errorAt } from '../problems.ts';
 import { member, objectMember } from '../tasks.ts';
 import type { Problem } from '../types.ts';
@@ -19,18 +20,8 @@ export const checkReferences: Check = ({ document, tasks }) => {
     named('timeouts', task['timeout'], `${pointer}/timeout`);
     named('retries', member(task, 'catch', 'retry'), `${pointer}/catch/retry`);
     named('errors', member(task, 'raise', 'error'), `${pointer}/raise/error`);
-    authentication(
-      document,
-      member(task, 'with', 'endpoint', 'authentication'),
-      `${pointer}/with/endpoint/authentication`,
-      problems,
-    );
-    authentication(
-      document,
-      member(task, 'with', 'authentication'),
-      `${pointer}/with/authentication`,
-      problems,
-    );
+    for (const path of authenticationPlaces)
+      authentication(document, member(task, ...path), joinPointer(pointer, ...path), problems);
   }
   for (const [name, policy] of Object.entries(objectMember(document, 'use', 'authentications') ?? {})) {
     secret(document, policy, joinPointer('/use/authentications', name), problems);

@@ -27,9 +27,10 @@ const functions = [
     properties: { method: { type: 'string' }, endpoint: { type: 'string' } },
     required: ['method', 'endpoint'],
   }),
+  activity('openapi', { type: 'object', required: ['document', 'operationId'] }),
 ];
 
-/** A catalogue for tests: `work` (anything), `push` (controlled), `typed` (a VLAN), `http`. All 1.0.0. */
+/** A catalogue for tests: `work` (anything), `push` (controlled), `typed` (a VLAN), `http`, `openapi`. All 1.0.0. */
 export const testCatalogue: StepCatalogue = {
   find: (name, version) => functions.find((each) => each.name === name && each.version === version),
   names: () => functions.map((each) => each.name),

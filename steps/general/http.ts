@@ -83,8 +83,8 @@ export const http = defineStep({
           ...field({
             label: { zh: '认证', en: 'Authentication' },
             help: {
-              zh: 'basic 或 bearer，口令用密钥引用',
-              en: 'basic or bearer; passwords by secret reference',
+              zh: 'basic、bearer、digest、oauth2 或 oidc，口令用密钥引用',
+              en: 'basic, bearer, digest, oauth2 or oidc; passwords by secret reference',
             },
             widget: 'json',
           }),

@@ -8,11 +8,7 @@ const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
 
 /** What each sample that is not executed is refused for. The code decides; this list is the promise it is held to. */
 const PROMISED: Readonly<Record<string, string>> = {
-  'authentication by digest': 'authentication-not-yet-supported',
-  'authentication by OAuth 2': 'authentication-not-yet-supported',
-  'authentication by OpenID Connect': 'authentication-not-yet-supported',
   '`listen` with `foreach`': 'task-not-yet-supported',
-  '`call: openapi`': 'task-not-yet-supported',
   '`use.extensions`': 'extension-not-yet-supported',
   '`run: shell`': 'script-not-enabled',
   '`run: script`': 'script-not-enabled',

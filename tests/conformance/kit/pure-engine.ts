@@ -1,11 +1,11 @@
-import type { Static } from 'typebox';
 import { createHttpActivity } from '../../../activities/general/http.ts';
+import type { HttpDependencies } from '../../../activities/general/http-request.ts';
+import { createOpenapiActivity } from '../../../activities/general/openapi.ts';
 import { isJsonObject, type Json } from '../../../domain/json.ts';
 import { compileFlow, rehearse, standardError } from '../../../engine/index.ts';
 import type { Answer, AskedCommand } from '../../../engine/rehearsal.ts';
 import type { FlowError, StepRecord } from '../../../engine/types.ts';
-import type { CallContext } from '../../../steps/define-step.ts';
-import type { http } from '../../../steps/general/http.ts';
+import type { CallContext, StepCall } from '../../../steps/define-step.ts';
 import { catalogue } from '../../../steps/index.ts';
 import type { Case, Engine, Outcome, RanTask } from './outcome.ts';
 import type { Stub } from './stub.ts';
@@ -36,18 +36,23 @@ export function refused(problems: readonly { code: string; severity: string }[])
 }
 
 function worldOf(stub: Stub, given: Case, runId: string, planHash: string) {
-  const callHttp = createHttpActivity({
+  const dependencies: HttpDependencies = {
     egress: stub.egress,
     resolveText: (name) => {
       const value = given.secrets[name];
       return value === undefined ? Promise.reject(new Error('unknown')) : Promise.resolve(value);
     },
-  });
+  };
+  const calls: Readonly<Record<string, (call: StepCall<never>) => Promise<Json>>> = {
+    'http:1.0.0': createHttpActivity(dependencies),
+    'openapi:1.0.0': createOpenapiActivity(dependencies),
+  };
   return async (command: AskedCommand): Promise<Answer> => {
     if (command.kind === 'awaitEvent') return { output: [...given.events] };
     if (command.kind === 'emitEvent') return undefined;
     const { pointer } = command.step;
-    if (command.kind === 'runWorkflow' || command.function !== 'http:1.0.0')
+    const call = command.kind === 'callFunction' ? calls[command.function] : undefined;
+    if (command.kind === 'runWorkflow' || call === undefined)
       return { error: standardError('configuration', pointer, 'the kit runs neither steps nor other flows') };
     const context: CallContext = {
       ...command.step,
@@ -62,7 +67,7 @@ function worldOf(stub: Stub, given: Case, runId: string, planHash: string) {
     const begunAt = performance.now();
     const afterMs = (): number => Math.round(performance.now() - begunAt);
     try {
-      const output = await callHttp({ context, input: command.input as Static<typeof http.input> });
+      const output = await call({ context, input: command.input as never });
       return { output, afterMs: afterMs() };
     } catch (thrown) {
       return { error: errorOf(thrown, pointer), afterMs: afterMs() };

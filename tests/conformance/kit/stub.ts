@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { digestAuthorization } from '../../../activities/general/http-digest.ts';
 import type { Json } from '../../../domain/json.ts';
 import { createEgressClient, type EgressClient } from '../../../platform/egress.ts';
 
@@ -15,6 +16,40 @@ const PETS: readonly Json[] = [
   { id: 1, name: 'Milou', status: 'available' },
   { id: 2, name: 'Pluto', status: 'available' },
 ];
+
+const PETSTORE: Json = {
+  swagger: '2.0',
+  host: 'petstore.swagger.io',
+  basePath: '/v2',
+  schemes: ['https', 'http'],
+  paths: {
+    '/pet/findByStatus': {
+      get: {
+        operationId: 'findPetsByStatus',
+        parameters: [
+          { name: 'status', in: 'query', required: true, type: 'array', collectionFormat: 'multi' },
+        ],
+      },
+    },
+    '/pet/{petId}': {
+      get: {
+        operationId: 'getPetById',
+        parameters: [{ name: 'petId', in: 'path', required: true, type: 'integer' }],
+      },
+    },
+  },
+};
+/** The same service in version 3, served as YAML; its server is relative to the document. */
+const PETSTORE_3 = `openapi: 3.0.3
+servers: [{ url: /v2 }]
+paths:
+  /pet/{petId}:
+    parameters: [{ $ref: '#/components/parameters/pet' }]
+    get: { operationId: getPet }
+components: { parameters: { pet: { name: petId, in: path, required: true, schema: { type: integer } } } }
+`;
+const CLIENT = { id: 'kit', secret: 'kit secret', token: 'kit-token' } as const;
+const NONCE = 'bm9uY2U';
 
 /** Starts the stub on a free local port. */
 export async function startStub(): Promise<Stub> {
@@ -58,6 +93,11 @@ function answer(request: IncomingMessage, response: ServerResponse, seen: Map<st
   }
   if (first === 'bearer')
     return json(request.headers.authorization === `Bearer ${second}` ? 200 : 401, { at: url.pathname });
+  if (first === 'digest') return answerDigest(request, response, second ?? '', third ?? '');
+  if (first === 'id') return answerIdentity(request, response, url);
+  if (url.pathname === '/v2/swagger.json') return json(200, PETSTORE);
+  if (url.pathname === '/v3/openapi.yaml')
+    return void response.writeHead(200, { 'content-type': 'application/yaml' }).end(PETSTORE_3);
   if (first === 'status') return json(Number(second), { status: Number(second) });
   if (first === 'moved') return void response.writeHead(302, { location: '/v2/pet/1' }).end();
   if (first === 'text')
@@ -71,4 +111,52 @@ function answer(request: IncomingMessage, response: ServerResponse, seen: Map<st
     return count >= Number(third) ? json(200, { tries: count }) : json(409, { tries: count });
   }
   json(404, { message: `the stub has no ${url.pathname}` });
+}
+
+function answerDigest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  username: string,
+  password: string,
+): void {
+  const given = request.headers.authorization ?? '';
+  const clientNonce = /cnonce="([^"]+)"/.exec(given)?.[1];
+  const challenge = {
+    realm: 'kit',
+    nonce: NONCE,
+    opaque: undefined,
+    algorithm: 'SHA-256',
+    hasQop: true,
+  };
+  const url = `http://stub${request.url}`;
+  const isKnown =
+    clientNonce !== undefined &&
+    given === digestAuthorization(challenge, { method: 'get', url, username, password, clientNonce });
+  const headers = isKnown
+    ? {}
+    : { 'www-authenticate': `Digest realm="kit", nonce="${NONCE}", algorithm=SHA-256, qop="auth"` };
+  response
+    .writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json', ...headers })
+    .end(JSON.stringify({ authenticated: isKnown }));
+}
+
+/** An identity provider: discovery, and tokens for one client that shows its secret in the body. */
+function answerIdentity(request: IncomingMessage, response: ServerResponse, url: URL): void {
+  const json = (status: number, body: Json): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  if (url.pathname.endsWith('/openid-configuration'))
+    return json(200, {
+      issuer: 'https://service.example/id',
+      token_endpoint: 'https://service.example/id/token',
+    });
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    const isKnown = form.get('client_id') === CLIENT.id && form.get('client_secret') === CLIENT.secret;
+    if (!isKnown || form.get('grant_type') !== 'client_credentials')
+      return json(401, { error: 'invalid_client' });
+    return json(200, { access_token: CLIENT.token, token_type: 'Bearer', expires_in: 60 });
+  });
 }

@@ -17,7 +17,7 @@ const LONGEST_MS = 30_000;
 
 /** Runs cases on the product's own workers, a real Temporal and a real PostgreSQL (AFTERBELL_TEST_* name the servers). */
 export async function createTemporalEngine(stub: Stub): Promise<Engine> {
-  const bench = await openFlowBench((parts) => ({ callHttp: createHttp(parts, stub.egress) }));
+  const bench = await openFlowBench((parts) => createHttp(parts, stub.egress));
   return {
     name: 'temporal',
     run: async (given) => {
