@@ -264,23 +264,23 @@ const EXECUTED: readonly SupportRow[] = [
     `${FEATURES}/openapi.feature`,
     'An Operation Of Version 3 In YAML',
   ),
-];
-
-const REFUSED: readonly SupportRow[] = [
   row(
     'B',
     '`listen` with `foreach`',
     one({ listen: { to: { any: [ONE_EVENT] } }, foreach: { item: 'event', do: [{ inner: NOTHING }] } }),
-    VERDICTS,
-    'listen-to-any-forever-foreach.yaml',
+    `${FEATURES}/listen.feature`,
+    'Listen With Foreach Works In Order',
   ),
   row(
     'B',
     '`use.extensions`',
     one(NOTHING, { use: { extensions: [{ around: { extend: 'set', before: [{ inner: NOTHING }] } }] } }),
-    VERDICTS,
-    'mock-service-extension.yaml',
+    `${FEATURES}/extension.feature`,
+    'An Extension Answers Instead',
   ),
+];
+
+const REFUSED: readonly SupportRow[] = [
   row(
     'B',
     '`run: shell`',

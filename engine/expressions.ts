@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { unwrapExpression } from './expression/index.ts';
 import { joinPointer } from './pointer.ts';
 import { isForeign } from './schema-check.ts';
-import { listTasks, member, objectMember } from './tasks.ts';
+import { listTasks, member, objectMember, textMember } from './tasks.ts';
 import { expressionSource } from './templates.ts';
 import { loopVariables, type TaskView } from './walk.ts';
 
@@ -74,7 +74,12 @@ function ofListen({ task, pointer }: TaskView, own: Collector): void {
   const until = member(task, 'listen', 'to', 'until');
   if (typeof until === 'string' && unwrapExpression(until) === undefined)
     own.field(task, 'listen', 'to', 'until');
-  own.texts(member(task, 'foreach', 'output'), `${pointer}/foreach/output`);
+  const rounds = own.with(
+    textMember(task, 'foreach', 'item') ?? 'item',
+    textMember(task, 'foreach', 'at') ?? 'index',
+  );
+  rounds.field(task, 'foreach', 'output', 'as');
+  rounds.with('output').field(task, 'foreach', 'export', 'as');
 }
 
 class Collector {

@@ -3,15 +3,15 @@ import { parseDuration } from './durations.ts';
 import type {
   CatchPlan,
   DurationPlan,
-  ListenEnd,
-  ListenFilter,
+  ListenRounds,
   NodeBase,
-  NodeOf,
   PlanList,
   PlanNode,
   PlanRoot,
   RetryPlan,
 } from './plan.ts';
+import { listenPlan } from './listen-plan.ts';
+import { type Extension, extensionsAround } from './extensions.ts';
 import { joinPointer } from './pointer.ts';
 import { kindOf, listTasks, member, objectMember, parseCall, textMember } from './tasks.ts';
 import { expressionSource, expressionTemplate, templateOf } from './templates.ts';
@@ -44,6 +44,8 @@ export class PlanBuilder {
   private readonly catalogue: StepCatalogue;
   private readonly nodes: PlanNode[] = [];
   private readonly lists: PlanList[] = [];
+  /** True while the tasks of an extension are laid out: extensions are not extended. */
+  private isExtension = false;
 
   constructor(document: JsonObject, catalogue: StepCatalogue) {
     this.document = document;
@@ -83,12 +85,69 @@ export class PlanBuilder {
     return index;
   }
 
-  private task(task: JsonObject, name: string, pointer: string, definedAt?: string): number {
+  private task(
+    task: JsonObject,
+    name: string,
+    pointer: string,
+    definedAt?: string,
+    isFunction = false,
+  ): number {
+    const woven = this.isExtension ? [] : extensionsAround(this.document, task, isFunction);
+    return this.extended(woven, task, name, pointer, definedAt);
+  }
+
+  /** The task with its extensions around it, the first of the document outermost. */
+  private extended(
+    around: readonly Extension[],
+    task: JsonObject,
+    name: string,
+    pointer: string,
+    definedAt?: string,
+  ): number {
     const index = this.reserve();
-    const base = this.base(task, pointer, name);
-    const place = definedAt === undefined ? base : { ...base, definedAt };
-    this.nodes[index] = this.node(task, place, definedAt);
+    const [extension, ...rest] = around;
+    if (extension === undefined) {
+      const base = this.base(task, pointer, name);
+      this.nodes[index] = this.node(task, definedAt === undefined ? base : { ...base, definedAt }, definedAt);
+      return index;
+    }
+    const { if: condition, ...inner } = task;
+    const then = textMember(task, 'then');
+    const list = this.lists.length;
+    this.lists.push({ items: [], names: {}, loops: false });
+    const before = this.extensionList(extension, 'before', pointer);
+    const after = this.extensionList(extension, 'after', pointer);
+    this.nodes[index] = {
+      pointer,
+      name,
+      kind: 'extended',
+      list,
+      ...(definedAt === undefined ? {} : { definedAt }),
+      ...(typeof condition === 'string' ? { if: expressionSource(condition) } : {}),
+      ...(then === undefined || then === 'continue' ? {} : { goTo: then }),
+      ...sourceMember(extension.definition, 'when'),
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    };
+    const item = this.extended(rest, inner, name, pointer, definedAt);
+    this.lists[list] = { items: [item], names: {}, loops: false };
     return index;
+  }
+
+  private extensionList(
+    { name, at, definition }: Extension,
+    which: 'before' | 'after',
+    pointer: string,
+  ): number | undefined {
+    if (!Array.isArray(definition[which])) return undefined;
+    this.isExtension = true;
+    const list = this.list(
+      definition[which],
+      joinPointer(pointer, name, which),
+      joinPointer('/use/extensions', at, name, which),
+    );
+    this.isExtension = false;
+    return list;
   }
 
   private base(task: JsonObject, pointer: string, name: string): NodeBase {
@@ -151,18 +210,12 @@ export class PlanBuilder {
       }
       case 'wait':
         return { ...base, kind: 'wait', duration: durationPlan(task['wait'] ?? 'PT0S') };
-      case 'listen': {
-        const read = textMember(task, 'listen', 'read');
-        const { mode, filters } = listenFilters(objectMember(task, 'listen', 'to') ?? {});
+      case 'listen':
         return {
           ...base,
-          kind: 'listen',
-          mode,
-          filters: filters.map(listenFilter),
-          ...listenEnd(member(task, 'listen', 'to', 'until')),
-          read: read === 'envelope' || read === 'raw' ? read : 'data',
+          ...listenPlan(task),
+          ...this.listenRounds(task, ...inner('foreach', 'do')),
         };
-      }
       case 'emit':
         return { ...base, kind: 'emit', event: templateOf(member(task, 'emit', 'event', 'with') ?? {}) };
       case 'run':
@@ -184,6 +237,22 @@ export class PlanBuilder {
       in: expressionTemplate(member(task, 'for', 'in') ?? []),
       ...(condition === undefined ? {} : { while: expressionSource(condition) }),
       list: this.list(task['do'], pointer, definedAt),
+    };
+  }
+
+  private listenRounds(task: JsonObject, pointer: string, definedAt?: string): { foreach?: ListenRounds } {
+    const foreach = objectMember(task, 'foreach');
+    if (foreach === undefined) return {};
+    const outputAs = member(foreach, 'output', 'as');
+    const exportAs = member(foreach, 'export', 'as');
+    return {
+      foreach: {
+        item: textMember(foreach, 'item') ?? 'item',
+        at: textMember(foreach, 'at') ?? 'index',
+        ...(Array.isArray(foreach['do']) ? { list: this.list(foreach['do'], pointer, definedAt) } : {}),
+        ...(outputAs === undefined ? {} : { outputAs: expressionTemplate(outputAs) }),
+        ...(exportAs === undefined ? {} : { exportAs: expressionTemplate(exportAs) }),
+      },
     };
   }
 
@@ -227,7 +296,7 @@ export class PlanBuilder {
       this.lists.push({ items: [], names: {}, loops: false });
       const definedAt = joinPointer('/use/functions', call);
       this.lists[list] = {
-        items: [this.task(own, call, joinPointer(base.pointer, 'call'), definedAt)],
+        items: [this.task(own, call, joinPointer(base.pointer, 'call'), definedAt, true)],
         names: {},
         loops: false,
       };
@@ -342,39 +411,6 @@ function switchCases(task: JsonObject): { name: string; when?: string; goTo: str
     ...sourceMember(item, 'when'),
     goTo: textMember(item, 'then') ?? 'continue',
   }));
-}
-
-/** The filters of `listen.to`: a single one, all of several, or any of them. */
-function listenFilters(to: JsonObject): { mode: NodeOf<'listen'>['mode']; filters: JsonObject[] } {
-  const several = (value: Json | undefined): JsonObject[] =>
-    Array.isArray(value) ? value.filter(isJsonObject) : [];
-  if (isJsonObject(to['one'])) return { mode: 'one', filters: [to['one']] };
-  if (to['all'] !== undefined) return { mode: 'all', filters: several(to['all']) };
-  return { mode: 'any', filters: several(to['any']) };
-}
-
-function listenEnd(until: Json | undefined): { until?: ListenEnd } {
-  if (typeof until === 'string') return { until: { expr: expressionSource(until) } };
-  if (!isJsonObject(until)) return {};
-  const { mode, filters } = listenFilters(until);
-  return { until: { mode, filters: filters.map(listenFilter) } };
-}
-
-function listenFilter(filter: JsonObject): ListenFilter {
-  const wanted = objectMember(filter, 'with') ?? {};
-  const correlate = objectMember(filter, 'correlate');
-  if (correlate === undefined) return { with: wanted };
-  const keys = Object.entries(correlate).map(([name, key]) => {
-    const expect = textMember(key, 'expect');
-    return [
-      name,
-      {
-        from: expressionSource(textMember(key, 'from') ?? '.'),
-        ...(expect === undefined ? {} : { expect: templateOf(expect) }),
-      },
-    ] as const;
-  });
-  return { with: wanted, correlate: Object.fromEntries(keys) };
 }
 
 function runNode(task: JsonObject, base: NodeBase): PlanNode {

@@ -57,6 +57,17 @@ export type PlanNode = NodeBase &
   (
     | { readonly kind: 'workflow' | 'do'; readonly list: number }
     | { readonly kind: 'inline'; readonly list: number; readonly with?: Template }
+    /**
+     * A task with the extension woven around it: `before` and `after` run when `when` holds, `list` holds the task alone. It has the
+     * pointer and name of the task and no line of its own in the timeline.
+     */
+    | {
+        readonly kind: 'extended';
+        readonly when?: string;
+        readonly before?: number;
+        readonly list: number;
+        readonly after?: number;
+      }
     | { readonly kind: 'set'; readonly value: Template }
     | {
         readonly kind: 'switch';
@@ -80,6 +91,7 @@ export type PlanNode = NodeBase &
         readonly filters: readonly ListenFilter[];
         readonly read: 'data' | 'envelope' | 'raw';
         readonly until?: ListenEnd;
+        readonly foreach?: ListenRounds;
       }
     | { readonly kind: 'emit'; readonly event: Template }
     | { readonly kind: 'call'; readonly function: string; readonly with: Template; readonly http?: true }
@@ -104,6 +116,16 @@ export interface ListenFilter {
 export type ListenEnd =
   | { readonly expr: string }
   | { readonly mode: 'one' | 'all' | 'any'; readonly filters: readonly ListenFilter[] };
+
+/** What is done with each event that a listen task takes, one after the other in the order they came. */
+export interface ListenRounds {
+  readonly item: string;
+  readonly at: string;
+  /** Absent: the rounds only apply `output` and `export`. */
+  readonly list?: number;
+  readonly outputAs?: Template;
+  readonly exportAs?: Template;
+}
 
 /** One node of a given kind. */
 export type NodeOf<Kind extends PlanNode['kind']> = Extract<PlanNode, { readonly kind: Kind }>;

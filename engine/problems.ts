@@ -16,11 +16,7 @@ export function isValid(problems: readonly Problem[]): boolean {
 }
 
 /** Findings that are warnings while a document is edited (it is written correctly) and errors when it is to be published and run. */
-const REFUSED_AT_PUBLISH: ReadonlySet<string> = new Set([
-  'task-not-yet-supported',
-  'extension-not-yet-supported',
-  'script-not-enabled',
-]);
+const REFUSED_AT_PUBLISH: ReadonlySet<string> = new Set(['script-not-enabled']);
 
 /** Problems as publishing sees them. */
 export function asPublishing(problems: readonly Problem[]): Problem[] {

@@ -8,7 +8,6 @@ import { checkFunctions, checkRecursion } from './functions.ts';
 import { checkEndless, checkJumps, checkReachable } from './jumps.ts';
 import { checkLiteralInput } from './literal-input.ts';
 import { checkNames } from './names.ts';
-import { checkNotYet } from './not-yet.ts';
 import { checkReferences } from './references.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkScripts } from './scripts.ts';
@@ -30,7 +29,6 @@ export const checks: readonly Check[] = [
   checkFunctions,
   checkRecursion,
   checkLiteralInput,
-  checkNotYet,
   checkScripts,
   checkCredentials,
   checkDataFlow,

@@ -121,7 +121,18 @@ function loopVariable(turn: Turn, name: string, frame: Frame): Json | undefined 
   return undefined;
 }
 
-function describeTask(turn: Turn, frame: Frame): JsonObject {
+/** The tasks of an extension see the task they stand around as `$task`. */
+function subjectOf(turn: Turn, frame: Frame): Frame {
+  for (let at = frame.parent; at !== ''; ) {
+    const outer = turn.frame(at);
+    if (turn.node(outer.node).kind === 'extended' && outer.phase !== 'body') return outer;
+    at = outer.parent;
+  }
+  return frame;
+}
+
+function describeTask(turn: Turn, asking: Frame): JsonObject {
+  const frame = subjectOf(turn, asking);
   const node = turn.node(frame.node);
   const definition = valueAt(turn.root.definition, node.definedAt ?? node.pointer);
   return {

@@ -57,8 +57,16 @@ function takesAll(filters: readonly ListenFilter[]): boolean {
   return filters.length === 0;
 }
 
-/** What an event means to a listen task: nothing, one of the events it still waits for, or the last of them with the output. */
-export type Heard = 'nothing' | 'more' | { readonly output: Json };
+/**
+ * What an event means to a listen task: nothing, one of the events it still waits for, or the last of them with the output. `taken` is
+ * what the event adds to the output, nothing when it only counts for `until`.
+ */
+export type Heard =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'more'; readonly taken: readonly Json[] }
+  | { readonly kind: 'last'; readonly taken: readonly Json[]; readonly output: Json };
+
+const NOTHING: Heard = { kind: 'nothing' };
 
 /**
  * Offers an event to a listen task. The output is the array of consumed events in the order they came, each as `read` asks. An event
@@ -68,16 +76,19 @@ export type Heard = 'nothing' | 'more' | { readonly output: Json };
 export function heard(turn: Turn, frame: Frame, event: JsonObject): Heard {
   const node = turn.node(frame.node);
   const listening = frame.listening;
-  if (node.kind !== 'listen' || listening === undefined) return 'nothing';
+  if (node.kind !== 'listen' || listening === undefined) return NOTHING;
   const ending = endingOf(turn, node, frame, listening, event);
   if (ending !== undefined) return ending;
   const open = node.mode === 'all' ? listening.met : [];
   const match = matchOf(turn, node.filters, open, frame, event);
-  if (match === undefined) return 'nothing';
-  const events = [...listening.events, node.read === 'data' ? (event['data'] ?? null) : event];
+  if (match === undefined) return NOTHING;
+  const taken = [node.read === 'data' ? (event['data'] ?? null) : event];
+  const events = [...listening.events, ...taken];
   const met = node.mode === 'all' ? [...listening.met, match.filter] : [];
   frame.listening = { ...listening, events, met, keys: match.keys };
-  return isHeardOut(turn, node, frame, frame.listening) ? { output: events } : 'more';
+  return isHeardOut(turn, node, frame, frame.listening)
+    ? { kind: 'last', taken, output: events }
+    : { kind: 'more', taken };
 }
 
 function isHeardOut(turn: Turn, node: ListenNode, frame: Frame, { events, met }: Listening): boolean {
@@ -99,9 +110,10 @@ function endingOf(
   const match = matchOf(turn, until.filters, ending, frame, event);
   if (match === undefined) return undefined;
   const met = [...ending, match.filter];
-  if (until.mode !== 'all' || met.length === until.filters.length) return { output: listening.events };
+  if (until.mode !== 'all' || met.length === until.filters.length)
+    return { kind: 'last', taken: [], output: listening.events };
   frame.listening = { ...listening, ending: met, keys: match.keys };
-  return 'more';
+  return { kind: 'more', taken: [] };
 }
 
 interface Match {

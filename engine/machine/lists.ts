@@ -1,12 +1,11 @@
-import type { Json } from '../../domain/json.ts';
 import { FlowFailure, standardError } from '../errors.ts';
 import type { NodeOf } from '../plan.ts';
 import { failed, fill, holds } from './evaluate.ts';
 import type { BodyResult, TaskResult } from './state.ts';
+import { extensionEnded } from './extension.ts';
+import { roundEnded } from './rounds.ts';
+import { type Next, setList } from './next.ts';
 import type { Turn } from './turn.ts';
-
-/** What follows when a list has ended: the body ends so, another list is set up (`again`), or the frame waits (undefined). */
-export type Next = BodyResult | 'again' | undefined;
 
 /** Runs the current list of a frame, and the lists after it, until the body ends or waits. */
 export function drive(turn: Turn, frameId: string): BodyResult | undefined {
@@ -24,15 +23,6 @@ export function listResumed(turn: Turn, frameId: string, child: TaskResult): Bod
   if (ended === undefined) return drive(turn, frameId);
   const next = listEnded(turn, frameId, ended);
   return next === 'again' ? drive(turn, frameId) : next;
-}
-
-/** Points a frame at a list, from its first task. */
-export function setList(turn: Turn, frameId: string, list: number, data: Json): void {
-  const frame = turn.own(frameId);
-  frame.list = list;
-  frame.at = 0;
-  frame.laps = 0;
-  frame.data = data;
 }
 
 function runList(turn: Turn, frameId: string): BodyResult | undefined {
@@ -54,13 +44,15 @@ function followThen(turn: Turn, frameId: string, child: TaskResult): BodyResult 
   if (child.kind !== 'done') return child;
   const frame = turn.own(frameId);
   frame.data = child.output;
+  // The task inside an extension decides for the place it stands in, not for the list it has to itself.
+  if (frame.phase === 'body') return { kind: 'done', output: child.output, goTo: child.goTo };
   const at = frame.at ?? 0;
   switch (child.goTo) {
     case 'continue':
       frame.at = at + 1;
       return undefined;
     case 'exit':
-      return { kind: 'done', output: child.output };
+      return { kind: 'done', output: child.output, exited: true };
     case 'end':
       return { kind: 'end', output: child.output };
     default: {
@@ -90,6 +82,8 @@ function listEnded(turn: Turn, frameId: string, ended: BodyResult): Next {
     frame.data = ended.output;
     return nextIteration(turn, node, frameId);
   }
+  if (node.kind === 'extended') return extensionEnded(turn, node, frameId, ended);
+  if (node.kind === 'listen') return roundEnded(turn, node, frameId, ended);
   if (node.kind !== 'try' || ended.kind === 'end') return ended;
   if (frame.phase === 'catch') return ended.kind === 'done' ? { ...ended, goTo: node.catch.goTo } : ended;
   return ended.kind === 'error' ? turn.interpreter.handleError(turn, frameId, ended.error) : ended;

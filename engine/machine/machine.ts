@@ -7,6 +7,8 @@ import { failed } from './evaluate.ts';
 import { branchEnded } from './fork.ts';
 import { heard } from './listen.ts';
 import { drive, listResumed } from './lists.ts';
+import type { Next } from './next.ts';
+import { queueEvents } from './rounds.ts';
 import { type BodyResult, machineData, type MachineData, type TaskResult, type Wait } from './state.ts';
 import { complete, enter, enterWorkflow } from './tasks.ts';
 import { handleError, retryDue } from './try.ts';
@@ -87,8 +89,17 @@ function handle(turn: Turn, wait: Wait, event: CommandEvent): boolean {
   if (event.kind === 'eventReceived') {
     try {
       const what = heard(turn, frame, event.event);
-      if (what === 'nothing') return false;
-      if (what === 'more') return true;
+      if (what.kind === 'nothing') return false;
+      if (node.kind === 'listen' && node.foreach !== undefined) {
+        const isLast = what.kind === 'last';
+        if (isLast) {
+          turn.closeWait(event.commandId);
+          frame.command = undefined;
+        }
+        goOn(turn, wait.frame, queueEvents(turn, node, wait.frame, what.taken, isLast));
+        return true;
+      }
+      if (what.kind === 'more') return true;
       heardOutput = what.output;
     } catch (error) {
       turn.closeWait(event.commandId);
@@ -179,7 +190,10 @@ function rested(turn: Turn, frameId: string): void {
     return;
   }
   if (after.result.kind !== 'error') return;
-  const next = handleError(turn, frameId, after.result.error);
+  goOn(turn, frameId, handleError(turn, frameId, after.result.error));
+}
+
+function goOn(turn: Turn, frameId: string, next: Next): void {
   deliver(turn, frameId, next === 'again' ? drive(turn, frameId) : next);
 }
 

@@ -16,7 +16,13 @@ export type TaskResult =
 
 /** How the body of a task ended; `goTo` overrides the directive of the task. */
 export type BodyResult =
-  | { readonly kind: 'done'; readonly output: Json; readonly goTo?: string | undefined }
+  | {
+      readonly kind: 'done';
+      readonly output: Json;
+      readonly goTo?: string | undefined;
+      /** The list was left by `exit` before its end. */
+      readonly exited?: boolean | undefined;
+    }
   | Exclude<TaskResult, { kind: 'done' }>;
 
 /**
@@ -45,6 +51,9 @@ export interface Frame {
   arguments?: Json | undefined;
   /** Of a listen task: what it has consumed, which filters that met, and the correlation values so far. */
   listening?: Listening | undefined;
+  /** Of a listen task with rounds: events taken and not yet worked on, and whether more can come. */
+  queue?: Json[] | undefined;
+  isHeardOut?: boolean | undefined;
   vars?: JsonObject | undefined;
   list?: number | undefined;
   at?: number | undefined;
@@ -55,7 +64,7 @@ export interface Frame {
   results?: Json[] | undefined;
   left?: number | undefined;
   error?: FlowError | undefined;
-  phase?: 'try' | 'delay' | 'catch' | undefined;
+  phase?: 'try' | 'delay' | 'catch' | 'before' | 'body' | 'after' | undefined;
   retries?: number | undefined;
   tryAttempt?: number | undefined;
   /** Highest attempt used anywhere inside, so that the next one is new for nested tries too. */

@@ -3,6 +3,7 @@ import type { PlanNode } from '../plan.ts';
 import { conclude } from './close.ts';
 import { startCommand } from './commands.ts';
 import { checkSchema, durationMs, failed, fill, holds } from './evaluate.ts';
+import { startExtension } from './extension.ts';
 import { startFork } from './fork.ts';
 import { drive, startLoop } from './lists.ts';
 import { raisedError } from './raise.ts';
@@ -111,6 +112,9 @@ function startBody(turn: Turn, node: PlanNode, frameId: string): BodyResult | un
           : frame.input;
       return drive(turn, frameId);
     }
+    case 'extended':
+      startExtension(turn, node, frameId);
+      return drive(turn, frameId);
     case 'for':
       return startLoop(turn, node, frameId);
     case 'fork':
@@ -163,8 +167,10 @@ export function complete(turn: Turn, frame: Frame, result: BodyResult): TaskResu
     return result;
   }
   try {
-    const output = transform(turn, node, frame, result.output);
-    turn.record(frame, 'completed', { input, output });
+    const isReplaced = node.kind === 'extended' && result.kind === 'done' && result.exited === true;
+    const output = transform(turn, isReplaced ? turn.taskOf(node) : node, frame, result.output);
+    if (isReplaced) turn.recordReplaced(frame, output);
+    else turn.record(frame, 'completed', { input, output });
     const goTo = result.kind === 'done' ? (result.goTo ?? node.goTo ?? 'continue') : 'continue';
     return { kind: 'done', output, goTo };
   } catch (error) {
@@ -191,7 +197,7 @@ function transform(turn: Turn, node: PlanNode, frame: Frame, rawOutput: Json): J
 function childVisit(turn: Turn, frame: Frame): string {
   const parts = frame.visit === '0' ? [] : [frame.visit];
   const node = turn.node(frame.node);
-  if (node.kind === 'for') parts.push(String(frame.index ?? 0));
+  if (node.kind === 'for' || node.kind === 'listen') parts.push(String(frame.index ?? 0));
   if (frame.list !== undefined && turn.root.lists[frame.list]?.loops === true)
     parts.push(String(frame.laps ?? 0));
   return parts.length === 0 ? '0' : parts.join('.');

@@ -5,7 +5,8 @@ import type { NodeOf, RetryPlan } from '../plan.ts';
 import type { FlowError } from '../types.ts';
 import { dropTimer } from './close.ts';
 import { durationMs, failed, holds, type Scope } from './evaluate.ts';
-import { drive, type Next, setList } from './lists.ts';
+import { drive } from './lists.ts';
+import { type Next, setList } from './next.ts';
 import type { BodyResult, Frame } from './state.ts';
 import type { Turn } from './turn.ts';
 

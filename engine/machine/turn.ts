@@ -185,6 +185,13 @@ export class Turn {
     return { pointer: node.pointer, name: node.name, visit: frame.visit, attempt: frame.attempt };
   }
 
+  /** The task an extension stands around, for any other node the node itself. */
+  taskOf(node: PlanNode): PlanNode {
+    if (node.kind !== 'extended') return node;
+    const inner = this.root.lists[node.list]?.items[0];
+    return inner === undefined ? node : this.taskOf(this.node(inner));
+  }
+
   /** One line of the timeline. The workflow itself has none. */
   record(
     frame: Pick<Frame, 'node' | 'visit' | 'attempt' | 'startedAtMs'>,
@@ -197,11 +204,31 @@ export class Turn {
   ): void {
     const node = this.node(frame.node);
     if (node.kind === 'workflow') return;
+    // A task with an extension around it has its own line; only when it is skipped does nobody else write one.
+    if (node.kind === 'extended' && status !== 'skipped') return;
+    this.addRecord(frame, status, facts);
+  }
+
+  /** The line of a task that an extension answered instead. */
+  recordReplaced(frame: Frame, output: Json): void {
+    this.addRecord(frame, 'completed', { input: frame.input, output });
+  }
+
+  private addRecord(
+    frame: Pick<Frame, 'node' | 'visit' | 'attempt' | 'startedAtMs'>,
+    status: StepStatus,
+    facts: {
+      readonly input?: Json | undefined;
+      readonly output?: Json | undefined;
+      readonly error?: FlowError | undefined;
+    },
+  ): void {
+    const node = this.taskOf(this.node(frame.node));
     this.data.sequence += 1;
     this.records.push({
       sequence: this.data.sequence,
       step: this.visitOf(frame),
-      task: node.kind === 'inline' ? 'call' : node.kind,
+      task: taskName(node),
       ...(node.kind === 'call' ? { function: node.function } : {}),
       status,
       atMs: this.nowMs,
@@ -215,4 +242,8 @@ export class Turn {
   transition(): Transition {
     return { state: machineState(this.status, this.data), commands: this.commands, records: this.records };
   }
+}
+
+function taskName(node: PlanNode): string {
+  return node.kind === 'inline' ? 'call' : node.kind;
 }

@@ -8,8 +8,6 @@ const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
 
 /** What each sample that is not executed is refused for. The code decides; this list is the promise it is held to. */
 const PROMISED: Readonly<Record<string, string>> = {
-  '`listen` with `foreach`': 'task-not-yet-supported',
-  '`use.extensions`': 'extension-not-yet-supported',
   '`run: shell`': 'script-not-enabled',
   '`run: script`': 'script-not-enabled',
   '`call: asyncapi`': 'asyncapi-not-supported',

@@ -86,6 +86,11 @@ describe.skipIf(!present)(
         'raise-reusable.yaml': 'failed: Not Implemented at /do/0/notImplemented',
         // No sensor of the example's own source speaks here, and its hour runs out.
         'accumulate-room-readings.yaml': 'failed: Timeout at ',
+        // The events of this test carry no room to post to.
+        'listen-to-any-forever-foreach.yaml':
+          'failed: Expression error at /do/0/listenToGossips/foreach/do/0/postToChatApi',
+        // Its condition asks startswith of an endpoint that is an object, which jq refuses.
+        'mock-service-extension.yaml': 'failed: Expression error at /do/0/callHttp',
         // The output of a listen task is an array, so the address of the next task finds no {carId}.
         'listen-to-one.yaml': 'failed: Expression error at /do/1/startup',
       });

@@ -149,3 +149,36 @@ Feature: Listen Task
     """yaml
     [ 1, 2 ]
     """
+
+  Scenario: Listen With Foreach Works In Order
+    Given a workflow with definition:
+    """yaml
+    document: { dsl: '1.0.3', namespace: own, name: listen-foreach, version: '1.0.0' }
+    do:
+      - hear:
+          listen:
+            to: { any: [ { with: { type: own.reading } } ], until: 'length == 3' }
+          foreach:
+            item: reading
+            at: position
+            do:
+              - ask:
+                  call: http
+                  with: { method: get, endpoint: 'https://service.example/status/200' }
+              - keep:
+                  set: { n: '${ $reading.n }', position: '${ $position }' }
+            output: { as: '{ n, position }' }
+          output: { as: '{ all: map(.n), at: map(.position) }' }
+    """
+    And given the workflow receives the events:
+    """yaml
+    - { specversion: '1.0', id: f1, source: /own, type: own.reading, data: { n: 5 } }
+    - { specversion: '1.0', id: f2, source: /own, type: own.reading, data: { n: 6 } }
+    - { specversion: '1.0', id: f3, source: /own, type: own.reading, data: { n: 7 } }
+    """
+    When the workflow is executed
+    Then the workflow should complete with output:
+    """yaml
+    all: [ 5, 6, 7 ]
+    at: [ 0, 1, 2 ]
+    """
