@@ -1,24 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { BUDGETS } from './build/budgets.ts';
 import { oneLanguage } from './build/one-language.ts';
 import { sizeBudget } from './build/size-budget.ts';
 import { textCheck } from './build/text-check.ts';
 import { en } from './i18n/en.ts';
 import { inventoryEn, inventoryZh } from './i18n/inventory.ts';
 import { zhCN } from './i18n/zh-CN.ts';
-
-const LANGUAGE = 'i18n/zh-CN.ts|i18n/en.ts';
-
-/** Compressed script: what every page reads at first, and what the canvas reads in all; the YAML pane is read when it is opened. */
-const BUDGETS = [
-  { name: 'first page', modules: [LANGUAGE, 'today/today-page.tsx'], maximum: 250_000 },
-  { name: 'canvas', modules: [LANGUAGE, 'canvas/canvas-page.tsx'], maximum: 420_000 },
-  {
-    name: 'canvas with the YAML pane',
-    modules: [LANGUAGE, 'canvas/canvas-page.tsx', 'canvas/yaml/yaml-pane.tsx'],
-    maximum: undefined,
-  },
-];
 
 /** The pages: built into `designer/dist`, which the api serves; in development the API is asked through a proxy. */
 export default defineConfig({
@@ -32,7 +20,7 @@ export default defineConfig({
       },
       (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id),
     ),
-    oneLanguage(['/i18n/zh-CN.ts', '/i18n/en.ts']),
+    oneLanguage(),
     sizeBudget(BUDGETS),
   ],
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 900 },

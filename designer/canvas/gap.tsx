@@ -25,7 +25,7 @@ export const Gap = memo(function Gap({ laneId, index }: { readonly laneId: strin
       <button
         id={plusId(laneId, index)}
         type="button"
-        className="n-plus"
+        className="n-plus nopan"
         tabIndex={-1}
         data-open={isOpen}
         aria-haspopup="dialog"

@@ -35,9 +35,11 @@ export const KEY_SHEET = [
   ['Ctrl F', 'find'],
   ['F8', 'problem'],
   ['+ − 0', 'zoom'],
+  ['S', 'settings'],
   ['O', 'outline'],
   ['Y', 'yaml'],
   ['Ctrl S', 'save'],
+  ['Ctrl Enter', 'submit'],
   ['?', 'help'],
   ['Esc', 'back'],
 ] as const;
@@ -120,6 +122,7 @@ const CTRL: Readonly<Record<string, Command>> = {
   g: (designer) => wrap(designer, 'do'),
   f: ({ ui }) => ui.getState().set({ overlay: 'search' }),
   a: selectAll,
+  enter: ({ ui }) => ui.getState().set({ overlay: 'submit' }),
 };
 
 const PLAIN: Readonly<Record<string, Command>> = {
@@ -149,6 +152,10 @@ const PLAIN: Readonly<Record<string, Command>> = {
   '=': () => zoomCanvas('in'),
   '-': () => zoomCanvas('out'),
   '0': () => zoomCanvas('fit'),
+  s: ({ ui }) => {
+    ui.getState().set({ drawer: 'flow', selected: [], lane: undefined });
+    focusSoon('.w-body input');
+  },
   o: ({ ui }) => ui.getState().set({ side: ui.getState().side === 'outline' ? undefined : 'outline' }),
   y: ({ ui }) => ui.getState().set({ isYaml: !ui.getState().isYaml }),
   '?': ({ ui }) => ui.getState().set({ overlay: 'keys' }),
@@ -198,8 +205,13 @@ export function useKeys(onSave: () => void): void {
       }
       // A dialog has keys of its own.
       if (isTyping(event) || document.querySelector('[role="dialog"][aria-modal="true"]') !== null) return;
+      // In panels and menus plain keys belong to what has the focus; a button keeps Enter and Space everywhere.
+      const { target } = event;
+      const isInPanel =
+        target instanceof Element && target.closest('.d-drawer, .m-pop, .p-list, .q-panel, .d-bar') !== null;
+      const isPress = event.key === 'Enter' || event.key === ' ';
       const isButton =
-        event.target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ');
+        !isCtrl && ((target instanceof HTMLButtonElement && isPress) || (isInPanel && event.key !== 'F8'));
       const command = isButton
         ? undefined
         : isCtrl

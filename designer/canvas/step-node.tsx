@@ -38,7 +38,8 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
   const isFocus = useUi((state) => state.selected.at(-1) === block.id);
   const isMoving = useUi((state) => state.dragging?.ids.includes(block.id) === true);
   const isFound = useUi((state) => state.found.has(block.id));
-  const does = doesWords(block, t, i18n.language);
+  const keptBy = useFlow((state) => state.index.keptBy);
+  const does = doesWords(block, t, i18n.language, keptBy);
   const onClick = (event: MouseEvent) => {
     const { ui } = designer;
     if (event.ctrlKey || event.metaKey) ui.getState().toggle(block.id);
@@ -50,7 +51,7 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
       id={cardId(block.id)}
       role="button"
       tabIndex={isFocus ? 0 : -1}
-      className="n-card"
+      className="n-card nopan"
       data-step={block.id}
       data-selected={isSelected}
       data-moving={isMoving}
@@ -227,7 +228,7 @@ function LaneHead({ lane, rect }: { readonly lane: LaneView; readonly rect: Box 
       >
         <button
           type="button"
-          className="n-lane-word"
+          className="n-lane-word nopan"
           title={words}
           tabIndex={-1}
           data-lane={lane.id}

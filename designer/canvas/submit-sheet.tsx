@@ -27,7 +27,7 @@ export function SubmitSheet({ saver }: { readonly saver: Saver }) {
       if (draftId === undefined || word !== 'saved') throw new Error(t('canvas.submit.notSaved'));
       return draftApi.submit(draftId, revision, words);
     },
-    onSuccess: ({ submissionId }) => navigate(`/submissions/${submissionId}`),
+    onSuccess: ({ submissionId }) => navigate(`/reviews/${submissionId}`),
   });
   const version = documentValue(document, ['document', 'version']);
   const go = () => {

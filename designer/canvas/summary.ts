@@ -6,6 +6,14 @@ import { candidateText } from '../shared/person.ts';
 import { splitDuration } from './form/duration.ts';
 import type { FieldSpec } from './form/step-fields.ts';
 
+/** Words that a summary is made of. */
+export interface SummaryWords {
+  readonly t: TFunction;
+  readonly language: string;
+  /** Name of the step behind each kept result. */
+  readonly keptBy: ReadonlyMap<string, string>;
+}
+
 const MOST_PARTS = 3;
 const LONGEST_VALUE = 40;
 
@@ -13,17 +21,13 @@ const LONGEST_VALUE = 40;
  * One line of what a step will do, in the words of its form. `fields` are those of its catalogue function; `nameOf` gives the language's
  * word of a pair. Empty when there is nothing to tell yet.
  */
-export function summaryOf(
-  task: JsonObject,
-  fields: readonly FieldSpec[],
-  t: TFunction,
-  language: string,
-): string {
+export function summaryOf(task: JsonObject, fields: readonly FieldSpec[], words: SummaryWords): string {
+  const { t } = words;
   switch (kindOf(task)) {
     case 'call':
-      return task['call'] === 'http' ? httpSummary(task, t) : callSummary(task, fields, t, language);
+      return task['call'] === 'http' ? httpSummary(task, words) : callSummary(task, fields, words);
     case 'wait':
-      return t('canvas.does.wait', { time: durationWords(task['wait'], t) });
+      return t('canvas.does.wait', { time: durationWords(task['wait'], words) });
     case 'set': {
       const set = task['set'];
       return isJsonObject(set)
@@ -37,7 +41,7 @@ export function summaryOf(
         count: listTasks(member(task, 'fork', 'branches')).length,
       });
     case 'for':
-      return t('canvas.does.for', { list: valueWords(member(task, 'for', 'in'), t) });
+      return t('canvas.does.for', { list: valueWords(member(task, 'for', 'in'), words) });
     case 'try':
       return trySummary(task, t);
     case 'do':
@@ -55,20 +59,20 @@ export function summaryOf(
   }
 }
 
-function httpSummary(task: JsonObject, t: TFunction): string {
+function httpSummary(task: JsonObject, words: SummaryWords): string {
   const endpoint = member(task, 'with', 'endpoint');
   const address = typeof endpoint === 'string' ? endpoint : (textMember(endpoint, 'uri') ?? '');
-  return `${(textMember(task, 'with', 'method') ?? '').toUpperCase()} ${valueWords(address, t)}`.trim();
+  return `${(textMember(task, 'with', 'method') ?? '').toUpperCase()} ${valueWords(address, words)}`.trim();
 }
 
-function callSummary(task: JsonObject, fields: readonly FieldSpec[], t: TFunction, language: string): string {
+function callSummary(task: JsonObject, fields: readonly FieldSpec[], words: SummaryWords): string {
   const given = objectMember(task, 'with') ?? {};
   const parts = fields
     .filter(({ name, isRequired }) => given[name] !== undefined && (isRequired || !isTaken(given[name])))
     .map(({ name, label, widget }) => {
       const value = given[name];
-      const words = widget === 'duration' ? durationWords(value, t) : valueWords(value, t);
-      return words === '' ? '' : `${language === 'en' ? label.en : label.zh} ${words}`;
+      const said = widget === 'duration' ? durationWords(value, words) : valueWords(value, words);
+      return said === '' ? '' : `${words.language === 'en' ? label.en : label.zh} ${said}`;
     })
     .filter((part) => part !== '');
   return parts.slice(0, MOST_PARTS).join(' · ');
@@ -104,37 +108,42 @@ function eventType(task: JsonObject): string {
 }
 
 /** A literal duration in words, an expression as what it takes. */
-export function durationWords(value: Json | undefined, t: TFunction): string {
+export function durationWords(value: Json | undefined, words: SummaryWords): string {
+  const { t } = words;
   const split = splitDuration(value);
-  return split === undefined ? valueWords(value, t) : t(`canvas.time.${split.unit}`, { count: split.amount });
+  return split === undefined
+    ? valueWords(value, words)
+    : t(`canvas.time.${split.unit}`, { count: split.amount });
 }
 
 /** A value as a person reads it in one line. An expression that takes a named earlier result says which. */
-export function valueWords(value: Json | undefined, t: TFunction): string {
+export function valueWords(value: Json | undefined, words: SummaryWords): string {
+  const { t } = words;
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') {
     const source = unwrapExpression(value);
-    return source === undefined ? shorten(candidateText(t, value)) : takenWords(source, t);
+    return source === undefined ? shorten(candidateText(t, value)) : takenWords(source, words);
   }
   if (typeof value === 'boolean') return t(value ? 'canvas.form.yes' : 'canvas.form.no');
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value)) {
-    const words = value.slice(0, 2).map((each) => valueWords(each, t));
+    const first = value.slice(0, 2).map((each) => valueWords(each, words));
     return (
-      words.join(t('canvas.does.comma')) +
+      first.join(t('canvas.does.comma')) +
       (value.length > 2 ? t('canvas.does.andMore', { count: value.length }) : '')
     );
   }
   return t('canvas.does.members', { count: Object.keys(value).length });
 }
 
-function takenWords(source: string, t: TFunction): string {
+function takenWords(source: string, { t, keptBy }: SummaryWords): string {
   const path = /^\$(context|workflow\.input)\.?([\w.]*)$/.exec(source.trim());
   if (path === null) return t('canvas.does.computed');
   const name = path[2] ?? '';
-  return path[1] === 'context'
-    ? t('canvas.does.from', { what: name })
-    : t('canvas.does.fromInput', { what: name });
+  if (path[1] !== 'context')
+    return name === '' ? t('canvas.does.fromWholeInput') : t('canvas.does.fromInput', { what: name });
+  const [kept = '', ...rest] = name.split('.');
+  return t('canvas.does.from', { what: [keptBy.get(kept) ?? kept, ...rest].join(' · ') });
 }
 
 function shorten(text: string): string {

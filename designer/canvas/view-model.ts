@@ -8,6 +8,7 @@ import {
 import { parseCall, textMember } from '../../engine/tasks.ts';
 import type { StepDefinition } from '../../steps/define-step.ts';
 import { findDefinition } from '../../steps/index.ts';
+import { keptName } from './model/kept.ts';
 import type { LayoutBlock, LayoutLane } from './layout.ts';
 
 /** A step as the canvas draws it. */
@@ -100,6 +101,8 @@ export interface FlowIndex {
   readonly root: LaneView;
   readonly blocks: ReadonlyMap<string, BlockEntry>;
   readonly lanes: ReadonlyMap<string, { readonly lane: LaneView; readonly owner: BlockView | undefined }>;
+  /** Name of the step behind each kept result. */
+  readonly keptBy: ReadonlyMap<string, string>;
 }
 
 /** The lookup of a document, made once per change. */
@@ -110,5 +113,11 @@ export function indexOfDocument(document: JsonObject): FlowIndex {
     [root.id, { lane: root, owner: undefined }],
   ]);
   for (const { block } of entries) for (const lane of block.lanes) lanes.set(lane.id, { lane, owner: block });
-  return { root, blocks: new Map(entries.map((entry) => [entry.block.id, entry])), lanes };
+  const keptBy = new Map(
+    entries.flatMap(({ block }) => {
+      const name = keptName(block.task);
+      return name === undefined ? [] : [[name, block.name] as const];
+    }),
+  );
+  return { root, blocks: new Map(entries.map((entry) => [entry.block.id, entry])), lanes, keptBy };
 }

@@ -25,12 +25,17 @@ export function wordOf(words: Words, language: string): string {
 }
 
 /** The line under a step's name. */
-export function doesWords(block: BlockView, t: TFunction, language: string): string {
+export function doesWords(
+  block: BlockView,
+  t: TFunction,
+  language: string,
+  keptBy: ReadonlyMap<string, string>,
+): string {
   if (block.note !== '') return block.note.split('\n')[0] ?? '';
   // A switch stands in its group; the line is about the cases, which are the lanes.
   if (block.frame === 'switch')
     return t('canvas.does.switch', { count: block.lanes.filter(({ kind }) => kind === 'case').length });
-  const words = summaryOf(block.task, fieldsOf(block), t, language);
+  const words = summaryOf(block.task, fieldsOf(block), { t, language, keptBy });
   return words === '' ? t('canvas.does.empty') : words;
 }
 

@@ -74,7 +74,8 @@ export const canvasEn = {
     catchSteps: 'goes another way',
     catchGoesOn: 'goes on after a failure',
     from: 'from {{what}}',
-    fromInput: '{{what}} of the request',
+    fromWholeInput: 'from the start form',
+    fromInput: '{{what}} of the start form',
     members_one: '{{count}} part',
     members_other: '{{count}} parts',
     andMore_one: ' and more, {{count}} in all',
@@ -447,6 +448,8 @@ export const canvasEn = {
     yaml: 'YAML',
     save: 'Save now',
     help: 'Show the keys',
+    settings: 'Flow settings',
+    submit: 'Submit for publishing',
     back: 'Close, select nothing',
   },
   choice: {

@@ -74,7 +74,8 @@ export const canvasZh = {
     catchSteps: '改走备用步骤',
     catchGoesOn: '失败也继续',
     from: '取自 {{what}}',
-    fromInput: '取自申请的 {{what}}',
+    fromWholeInput: '取自发起内容',
+    fromInput: '取自发起内容的 {{what}}',
     members_one: '{{count}} 项内容',
     members_other: '{{count}} 项内容',
     andMore_one: '等 {{count}} 项',
@@ -447,6 +448,8 @@ export const canvasZh = {
     yaml: 'YAML',
     save: '立即保存',
     help: '显示快捷键',
+    settings: '流程设置',
+    submit: '提交发布',
     back: '关闭、取消选择',
   },
   choice: {

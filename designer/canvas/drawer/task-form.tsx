@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useDesigner } from '../designer-context.ts';
-import { keepAs, keptName } from '../model/skeleton.ts';
+import { keepAs, keptName } from '../model/kept.ts';
 import { TextInput } from '../form/inputs.tsx';
 import { StepField } from '../form/step-field.tsx';
 import { Labelled } from '../form/value-editor.tsx';

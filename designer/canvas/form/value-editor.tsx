@@ -83,6 +83,7 @@ export function ValueField({
   const take = (expression: string) => {
     onChange(`\${ ${expression} }`);
     setTaking(false);
+    focusField(label.id);
   };
   const onMode = () => {
     if (source !== undefined) onChange(undefined);
@@ -104,6 +105,11 @@ export function ValueField({
       )}
     </Labelled>
   );
+}
+
+/** The field has the focus again after a choice, so that the keyboard goes on from there. */
+function focusField(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
 }
 
 function TakenValue({
@@ -145,10 +151,11 @@ function TakenValue({
         </button>
       )}
       <span className="f-label">
-        <button type="button" className="f-mode" onClick={() => setPicking(!isPicking)}>
-          {t('canvas.form.choose')}
-        </button>
-        {known === undefined ? null : (
+        {known === undefined ? (
+          <button type="button" className="f-mode" onClick={() => setPicking(!isPicking)}>
+            {t('canvas.form.choose')}
+          </button>
+        ) : (
           <button type="button" className="f-mode" onClick={() => setCode(!isCode)}>
             {t('canvas.form.code')}
           </button>

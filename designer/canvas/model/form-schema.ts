@@ -109,7 +109,10 @@ function writeField({ kind, title, help, choices, columns, schema }: FormField):
       return { items: { type: 'string' }, ...rest, type: 'array', ...words };
     case 'table': {
       const items = isJsonObject(rest['items']) ? rest['items'] : undefined;
-      return { ...rest, type: 'array', items: writeForm(items, columns), ...words };
+      // A table whose columns are not known yet takes any row.
+      const row =
+        columns.length === 0 && items === undefined ? { type: 'object' } : writeForm(items, columns);
+      return { ...rest, type: 'array', items: row, ...words };
     }
     default:
       return { ...kept, ...words };

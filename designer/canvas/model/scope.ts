@@ -5,7 +5,7 @@ import { exampleInput } from '../../../engine/example-input.ts';
 import { inputSchemaOf } from '../../flows/input-fields.ts';
 import type { Available } from '../form/available.ts';
 import type { BlockView, FlowIndex, LaneView } from '../view-model.ts';
-import { keptName } from './skeleton.ts';
+import { keptName } from './kept.ts';
 
 /** Members of members are offered down to this depth. */
 const DEEPEST = 3;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../domain/json.ts';
 import type { PaletteItem } from '../palette-items.ts';
+import { keepAs } from './kept.ts';
 
 const EXPORT = /\$context \+ \{ ([A-Za-z_]\w*): \. \}/g;
 
@@ -16,20 +17,6 @@ export function resultName(type: string, taken: ReadonlySet<string>): string {
     const wish = at === 1 ? base : `${base}${at}`;
     if (!taken.has(wish)) return wish;
   }
-}
-
-/** What keeps a step's result for later steps. */
-export function keepAs(name: string): string {
-  return `\${ $context + { ${name}: . } }`;
-}
-
-/** The name a step keeps its result under, undefined when it keeps none or in a way of its own. */
-export function keptName(task: JsonObject): string | undefined {
-  const kept = task['export'];
-  const as = typeof kept === 'object' && kept !== null && !Array.isArray(kept) ? kept['as'] : undefined;
-  return typeof as === 'string'
-    ? /^\$\{ ?\$context \+ \{ ([A-Za-z_]\w*): \. \} ?\}$/.exec(as.trim())?.[1]
-    : undefined;
 }
 
 /** A new task from an entry of the palette; steps of the catalogue keep their result under a free name. */
