@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { BUDGETS } from './build/budgets.ts';
 import { oneLanguage } from './build/one-language.ts';
+import { onlyUsedTypes } from './build/only-used-types.ts';
 import { sizeBudget } from './build/size-budget.ts';
 import { textCheck } from './build/text-check.ts';
 import { en } from './i18n/en.ts';
@@ -21,6 +22,7 @@ export default defineConfig({
       (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id),
     ),
     oneLanguage(),
+    onlyUsedTypes(),
     sizeBudget(BUDGETS),
   ],
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 900 },

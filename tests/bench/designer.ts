@@ -135,12 +135,13 @@ async function weights(): Promise<readonly Weight[]> {
   const { sizeBudget } = await import('../../designer/build/size-budget.ts');
   const { BUDGETS } = await import('../../designer/build/budgets.ts');
   const { oneLanguage } = await import('../../designer/build/one-language.ts');
+  const { onlyUsedTypes } = await import('../../designer/build/only-used-types.ts');
   const seen: Weight[] = [];
   await build({
     root: fileURLToPath(new URL('../../designer/', import.meta.url)),
     configFile: false,
     logLevel: 'silent',
-    plugins: [react(), oneLanguage(), sizeBudget(BUDGETS, (found) => seen.push(...found))],
+    plugins: [react(), oneLanguage(), onlyUsedTypes(), sizeBudget(BUDGETS, (found) => seen.push(...found))],
     build: { write: false, target: 'es2022' },
   });
   return seen;
