@@ -15,6 +15,7 @@ import { advanceMachine, startMachine } from '../engine/index.ts';
 import type { Command, MachineEvent, MachineState, StepVisit, Transition } from '../engine/types.ts';
 import type { CallContext } from '../steps/define-step.ts';
 import { type ActivityRun, callActivity } from './calls.ts';
+import { isChanged } from './changes.ts';
 import { childOptions } from './child-runs.ts';
 import { flowErrorOf, isCancelledRun, restOf, runFailure } from './failures.ts';
 import type { ApprovalMessage, OpenCommand, PrimitiveState, RunFlowInput, RunProbe } from './messages.ts';
@@ -51,6 +52,8 @@ export class FlowRun {
   /** Commands held back while the run drains before it continues as new. */
   private held: OpenCommand[] = [];
   private readonly heard: HeardEvents;
+  /** Events that came while a listen task looks back for earlier ones, by its command. */
+  private readonly opening = new Map<string, JsonObject[]>();
   private inFlight = 0;
   private turns = 0;
   private readonly said: RunReport;
@@ -121,8 +124,11 @@ export class FlowRun {
   offerEvent(event: JsonObject): void {
     if (!this.heard.isNew(event)) return;
     for (const { command } of this.open.values()) {
-      if (command.kind === 'awaitEvent')
-        this.tell({ kind: 'eventReceived', commandId: command.commandId, event, atMs: Date.now() });
+      if (command.kind !== 'awaitEvent') continue;
+      const { commandId } = command;
+      const early = this.opening.get(commandId);
+      if (early === undefined) this.tell({ kind: 'eventReceived', commandId, event, atMs: Date.now() });
+      else early.push(event);
     }
   }
 
@@ -240,11 +246,13 @@ export class FlowRun {
     );
   }
 
-  /** What came before the task began to listen is offered to it first. */
+  /** What came before the task began to listen is offered to it first, then what came while it looked. */
   private async startListening({
     commandId,
     routes,
   }: Extract<Command, { kind: 'awaitEvent' }>): Promise<void> {
+    const since: JsonObject[] = [];
+    if (isChanged('events-in-order')) this.opening.set(commandId, since);
     const { events } = await driverActivities.openEventWait({
       runId: this.input.context.runId,
       workflowId: workflowInfo().workflowId,
@@ -252,7 +260,8 @@ export class FlowRun {
       routes,
       openCommands: this.machine.open,
     });
-    for (const event of events) {
+    this.opening.delete(commandId);
+    for (const event of [...events, ...since]) {
       if (this.heard.isNew(event)) this.tell({ kind: 'eventReceived', commandId, event, atMs: Date.now() });
     }
   }

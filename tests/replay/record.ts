@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
@@ -10,13 +10,22 @@ const { History } = proto.temporal.api.history.v1;
 export type StoredHistory = ReturnType<typeof History.decode>;
 
 /**
- * Writes the history of a finished run into the corpus as `<name>.base64` (protobuf). The payloads are sealed with the fixed key of
- * the flow bench, so the files hold no secret and can be replayed anywhere.
+ * Writes the history of a finished run into the corpus as `<release>-<name>.base64` (protobuf). One that is there stays: it is the record
+ * of what that release did, and only a new release or a new name adds a file. The payloads are sealed with the fixed key of the flow
+ * bench, so the files hold no secret and can be replayed anywhere.
  */
 export async function recordHistory(client: Client, run: RunRow, name: string): Promise<void> {
+  const file = new URL(`./histories/${release()}-${name}.base64`, import.meta.url);
+  if (existsSync(file)) return;
   const history = await client.workflow.getHandle(run.workflowId).fetchHistory();
-  const text = Buffer.from(History.encode(history).finish()).toString('base64');
-  await writeFile(new URL(`./histories/${name}.base64`, import.meta.url), `${text}\n`);
+  await writeFile(file, `${Buffer.from(History.encode(history).finish()).toString('base64')}\n`);
+}
+
+function release(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }
 
 /** Reads a history of the corpus. */

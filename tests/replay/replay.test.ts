@@ -11,6 +11,21 @@ import { readHistory, type StoredHistory } from './record.ts';
 import { timelineSinks } from '../../worker/timeline-sinks.ts';
 
 const FOLDER = fileURLToPath(new URL('./histories/', import.meta.url));
+const KINDS = [
+  'approval-with-decision',
+  'emit-and-listen',
+  'extension',
+  'listen-early',
+  'listen-foreach',
+  'loop-and-switch',
+  'race',
+  'retry',
+  'steps-and-fork',
+  'sub-flow',
+  'timeout',
+  'try-and-wait',
+  'uncaught',
+];
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.base64'));
 
 describe('histories of earlier code', () => {
@@ -36,13 +51,10 @@ describe('histories of earlier code', () => {
     );
   const read = (file: string) => readHistory(`${FOLDER}${file}`);
 
-  it('has at least one of every driver feature', () => {
-    expect(files).toEqual(
-      expect.arrayContaining([
-        'approval-with-decision.base64',
-        'steps-and-fork.base64',
-        'try-and-wait.base64',
-      ]),
+  it('is named by its release and has every kind of task', () => {
+    for (const file of files) expect(file).toMatch(/^\d+\.\d+\.\d+-[a-z-]+\.base64$/);
+    expect([...new Set(files.map((file) => file.replace(/^[\d.]+-|\.base64$/g, '')))]).toEqual(
+      expect.arrayContaining([...KINDS]),
     );
   });
 

@@ -1,0 +1,41 @@
+import { patched } from '@temporalio/workflow';
+
+/** One change of what the interpreter does. */
+export interface InterpreterChange {
+  /** Counts up from 1; never used twice. */
+  readonly number: number;
+  /** Day it came, ISO 8601. */
+  readonly date: string;
+  readonly what: string;
+  /** Why, and why runs that began before it still replay. */
+  readonly why: string;
+  /** Id of the mark that runs carry in their history. Absent: no run that began before can reach the change. */
+  readonly patch?: string;
+}
+
+/**
+ * Every change of the interpreter since the first release, oldest first. Whoever changes what a run does at a point an older history
+ * reaches adds one with a `patch` and asks `isChanged` there; `tests/replay` holds the code to the histories of earlier releases.
+ */
+export const changes = [
+  {
+    number: 1,
+    date: '2026-11-27',
+    what: 'listen with foreach, and extensions around tasks, are carried out',
+    why: 'Documents with either were refused at publish before, so no plan of an older run holds them.',
+  },
+  {
+    number: 2,
+    date: '2026-11-27',
+    what: 'events that arrive while a listen task opens wait for those that came before it',
+    why: 'A signal could overtake the look back into the store, so a task took the second event first. Older histories delivered at once.',
+    patch: 'events-in-order',
+  },
+] as const satisfies readonly InterpreterChange[];
+
+type Patch = Extract<(typeof changes)[number], { readonly patch: string }>['patch'];
+
+/** True for runs that reach this point with the change: all new ones. Leaves a mark in the history, so a replay decides the same. */
+export function isChanged(patch: Patch): boolean {
+  return patched(patch);
+}
