@@ -207,11 +207,12 @@ export function useKeys(onSave: () => void): void {
       if (isTyping(event) || document.querySelector('[role="dialog"][aria-modal="true"]') !== null) return;
       // In panels and menus plain keys belong to what has the focus; a button keeps Enter and Space everywhere.
       const { target } = event;
-      const isInPanel =
-        target instanceof Element && target.closest('.d-drawer, .m-pop, .p-list, .q-panel, .d-bar') !== null;
+      const isInPanel = target instanceof Element && target.closest('.d-drawer, .m-pop, .p-list') !== null;
       const isPress = event.key === 'Enter' || event.key === ' ';
       const isButton =
-        !isCtrl && ((target instanceof HTMLButtonElement && isPress) || (isInPanel && event.key !== 'F8'));
+        !isCtrl &&
+        ((target instanceof HTMLButtonElement && isPress) ||
+          (isInPanel && event.key !== 'F8' && event.key !== '?'));
       const command = isButton
         ? undefined
         : isCtrl

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../engine/types.ts';
 import { Icon } from '../shared/icons.tsx';
 import { useDesigner, useFlow } from './designer-context.ts';
+import { useProblemWords } from './problem-words.ts';
 import { stepOfProblem } from './flow-store.ts';
 
 /** Every finding of the checks; a click leads to its step and field. */
@@ -30,6 +31,7 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
   const { t } = useTranslation();
   const { ui } = useDesigner();
   const index = useFlow((state) => state.index);
+  const words = useProblemWords();
   const stepId = stepOfProblem(problem, index);
   const name =
     stepId === undefined ? t('canvas.problems.flow') : (index.blocks.get(stepId)?.block.name ?? '');
@@ -49,7 +51,9 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
       </span>
       <button type="button" className="q-go" onClick={open}>
         <span className="q-where">{name}</span>
-        <span className="q-text">{problem.message}</span>
+        <span className="q-text" title={problem.message}>
+          {words(problem)}
+        </span>
       </button>
       <code className="small quiet">{problem.code}</code>
     </div>

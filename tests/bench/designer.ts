@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import react from '@vitejs/plugin-react';
-import { type Browser, type CDPSession, chromium, type Page } from 'playwright';
+import { type Browser, type CDPSession, chromium, type Locator, type Page } from 'playwright';
 import { build } from 'vite';
 import { findBrowser } from '../../activities/browser/browser-activities.ts';
 import type { Weight } from '../../designer/build/size-budget.ts';
@@ -121,6 +121,7 @@ async function measure(browser: Browser, url: string, side: Side, steps: number,
       await settle(page);
       frames.push(((await scriptSeconds(session)) - before) * 1_000);
     }
+    await expectMoved(page, card, box, side, move);
     await page.mouse.up();
     const sorted = frames.toSorted((left, right) => left - right);
     const elements = await page.evaluate(() => document.querySelectorAll('*').length);
@@ -128,6 +129,24 @@ async function measure(browser: Browser, url: string, side: Side, steps: number,
   } finally {
     await context.close();
   }
+}
+
+/** A pass that moved nothing would measure nothing. */
+async function expectMoved(
+  page: Page,
+  card: Locator,
+  before: { readonly x: number; readonly y: number },
+  side: Side,
+  move: Move,
+): Promise<void> {
+  if (side === 'ours' && move === 'drag') {
+    if ((await page.locator('.d-ghost').count()) === 0) throw new Error('the designer drags nothing');
+    return;
+  }
+  // A card that left the view is no longer in the page of the designer.
+  const after = (await card.count()) === 0 ? null : await card.boundingBox();
+  const isMoved = after === null || Math.hypot(after.x - before.x, after.y - before.y) > 50;
+  if (!isMoved) throw new Error(`${side}: ${move} moved nothing`);
 }
 
 /** Weights of the real build, as its own check sees them. */

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../../engine/types.ts';
 import { useDesigner } from '../designer-context.ts';
 import { keepAs, keptName } from '../model/kept.ts';
 import { TextInput } from '../form/inputs.tsx';
@@ -78,7 +79,9 @@ function CallForm({ block }: { readonly block: BlockView }) {
           value={memberOf(block, ['with', spec.name])}
           problems={[
             ...problemsAt(['with', spec.name]),
-            ...missing.filter(({ message }) => message.includes(spec.name)),
+            ...missing
+              .filter(({ message }) => message.split(/[ ,]+/).includes(spec.name))
+              .map(only(spec.name)),
           ]}
           onChange={(value) => set(['with', spec.name], value)}
         />
@@ -87,6 +90,14 @@ function CallForm({ block }: { readonly block: BlockView }) {
       <KeepResult block={block} />
     </>
   );
+}
+
+/** A finding about several missing fields, as it stands at one of them. */
+function only(name: string): (problem: Problem) => Problem {
+  return (problem) => ({
+    ...problem,
+    message: problem.message.replace(/required properties .+$/, `required properties ${name}`),
+  });
 }
 
 /** The name under which later steps find the result. */

@@ -4,6 +4,7 @@ import type { Json } from '../../../domain/json.ts';
 import { unwrapExpression } from '../../../engine/expression/index.ts';
 import type { Problem } from '../../../engine/types.ts';
 import { Icon } from '../../shared/icons.tsx';
+import { useProblemWords } from '../problem-words.ts';
 import { useSurroundings } from './available.ts';
 import { TextInput } from './inputs.tsx';
 import { FieldPicker, findAvailable } from './picker.tsx';
@@ -29,6 +30,7 @@ export function Labelled({
   readonly children: ReactNode;
 }) {
   const { t } = useTranslation();
+  const words = useProblemWords();
   return (
     <div className="f-field" data-field={id}>
       <div className="f-label">
@@ -50,7 +52,7 @@ export function Labelled({
           data-severity={problem.severity}
         >
           <Icon name="warning" />
-          <span>{problem.message}</span>
+          <span title={problem.message}>{words(problem)}</span>
         </span>
       ))}
     </div>

@@ -22,6 +22,7 @@ async function start(): Promise<void> {
     <QueryClientProvider client={new QueryClient()}>
       <DesignerContext value={designer}>
         <div className="designer">
+          <header className="d-bar" />
           <div className="d-body">
             <Surface />
           </div>
