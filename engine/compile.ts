@@ -1,6 +1,7 @@
 import { contentHash, type Json, type JsonObject } from '../domain/json.ts';
-import { documentMeta, PlanBuilder } from './plan-builder.ts';
-import { asPublishing, isValid } from './problems.ts';
+import { planLimits, type PlanRoot } from './plan.ts';
+import { documentMeta, PlanBuilder, PlanTooLarge } from './plan-builder.ts';
+import { asPublishing, errorAt, isValid } from './problems.ts';
 import type { Plan, Problem, StepCatalogue } from './types.ts';
 import { validateFlow } from './validate.ts';
 
@@ -20,7 +21,11 @@ export function compileFlow(source: string | JsonObject, catalogue: StepCatalogu
   const problems = asPublishing(found);
   if (document === undefined || !isValid(problems)) return { problems };
   const builder = new PlanBuilder(document, catalogue);
-  const root = builder.build();
+  const root = built(builder);
+  if (root === undefined) {
+    const message = `with functions and extensions laid out where they are called, the flow has more than ${planLimits.nodes} tasks`;
+    return { problems: [...problems, errorAt('', 'too-many-tasks', message)] };
+  }
   const content = {
     profile: 1 as const,
     document: documentMeta(document),
@@ -30,6 +35,15 @@ export function compileFlow(source: string | JsonObject, catalogue: StepCatalogu
   const plan: Plan = { ...content, hash: contentHash(content) };
   freeze(plan as unknown as Json);
   return { plan, problems };
+}
+
+function built(builder: PlanBuilder): PlanRoot | undefined {
+  try {
+    return builder.build();
+  } catch (error) {
+    if (error instanceof PlanTooLarge) return undefined;
+    throw error;
+  }
 }
 
 /** Whether a plan is what its hash says: true for plans read back from storage untouched. */

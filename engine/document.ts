@@ -16,7 +16,7 @@ import { errorAt } from './problems.ts';
 import type { Problem } from './types.ts';
 
 /** Bounds of a flow document. Bytes are UTF-8; depth counts nested maps and sequences; nodes bounds the expanded document. */
-export const documentLimits = { bytes: 1_048_576, depth: 100, aliases: 100, nodes: 200_000 } as const;
+export const documentLimits = { bytes: 1_048_576, depth: 256, aliases: 100, nodes: 200_000 } as const;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype', '<<']);
 

@@ -12,6 +12,7 @@ import type {
 } from './plan.ts';
 import { listenPlan } from './listen-plan.ts';
 import { type Extension, extensionsAround } from './extensions.ts';
+import { planLimits } from './plan.ts';
 import { joinPointer } from './pointer.ts';
 import { kindOf, listTasks, member, objectMember, parseCall, textMember } from './tasks.ts';
 import { expressionSource, expressionTemplate, templateOf } from './templates.ts';
@@ -37,6 +38,9 @@ export function documentMeta(document: JsonObject): Plan['document'] {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** Functions and extensions, laid out where they are called, make more nodes than a plan may have. */
+export class PlanTooLarge extends Error {}
+
 /** Builds the tables of a plan from a document that has passed all checks. */
 export class PlanBuilder {
   readonly functions: Record<string, CatalogueFunction> = {};
@@ -60,6 +64,7 @@ export class PlanBuilder {
   }
 
   private reserve(): number {
+    if (this.nodes.length > planLimits.nodes) throw new PlanTooLarge();
     this.nodes.push({ pointer: '', name: '', kind: 'do', list: -1 });
     return this.nodes.length - 1;
   }

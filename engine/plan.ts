@@ -1,6 +1,9 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Plan } from './types.ts';
 
+/** Bounds of a plan: nodes with functions and extensions laid out where they are called, and levels of nested tasks in a document. */
+export const planLimits = { nodes: 10_000, depth: 64 } as const;
+
 /** A value with expressions in it, sorted out at compile time so that a run never parses text to find them. */
 export type Template =
   | { readonly lit: Json }

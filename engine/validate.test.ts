@@ -180,7 +180,7 @@ describe('text', () => {
     ['empty', '', 'not-a-map'],
     ['two documents', 'a: 1\n---\nb: 1', 'several-documents'],
     ['too large', `a: ${'x'.repeat(1_048_577)}`, 'document-too-large'],
-    ['too deep', `a: ${'['.repeat(150)}${']'.repeat(150)}`, 'document-too-deep'],
+    ['too deep', `a: ${'['.repeat(300)}${']'.repeat(300)}`, 'document-too-deep'],
     ['absurdly deep', `a: ${'['.repeat(100_000)}`, 'document-too-deep'],
     [
       'alias bomb',

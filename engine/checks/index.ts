@@ -6,6 +6,7 @@ import { checkDurations } from './durations.ts';
 import { checkExpressions } from './expressions.ts';
 import { checkFunctions, checkRecursion } from './functions.ts';
 import { checkEndless, checkJumps, checkReachable } from './jumps.ts';
+import { checkLimits } from './limits.ts';
 import { checkLiteralInput } from './literal-input.ts';
 import { checkNames } from './names.ts';
 import { checkReferences } from './references.ts';
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   checkExpressions,
   checkFunctions,
   checkRecursion,
+  checkLimits,
   checkLiteralInput,
   checkScripts,
   checkCredentials,
