@@ -1,5 +1,5 @@
 import { createBrowserRouter, Navigate } from 'react-router';
-import { readInventoryTexts } from './i18n/index.ts';
+import { readPageTexts } from './i18n/index.ts';
 import { Frame } from './shell/frame.tsx';
 import { Missing } from './shell/missing.tsx';
 
@@ -26,7 +26,7 @@ export const router = createBrowserRouter([
         lazy: async () => {
           const [{ PlaybookList }] = await Promise.all([
             import('./healing/playbook-list.tsx'),
-            readInventoryTexts(),
+            readPageTexts('inventory'),
           ]);
           return { Component: PlaybookList };
         },
@@ -36,7 +36,7 @@ export const router = createBrowserRouter([
         lazy: async () => {
           const [{ ScriptList }] = await Promise.all([
             import('./healing/script-list.tsx'),
-            readInventoryTexts(),
+            readPageTexts('inventory'),
           ]);
           return { Component: ScriptList };
         },
@@ -97,15 +97,33 @@ export const router = createBrowserRouter([
       },
       {
         path: 'calls',
-        lazy: async () => ({ Component: (await import('./outreach/call-queue.tsx')).CallQueue }),
+        lazy: async () => {
+          const [{ CallQueue }] = await Promise.all([
+            import('./outreach/call-queue.tsx'),
+            readPageTexts('outreach'),
+          ]);
+          return { Component: CallQueue };
+        },
       },
       {
         path: 'calls/board',
-        lazy: async () => ({ Component: (await import('./outreach/call-board.tsx')).CallBoard }),
+        lazy: async () => {
+          const [{ CallBoard }] = await Promise.all([
+            import('./outreach/call-board.tsx'),
+            readPageTexts('outreach'),
+          ]);
+          return { Component: CallBoard };
+        },
       },
       {
         path: 'calls/:taskId',
-        lazy: async () => ({ Component: (await import('./outreach/call-card.tsx')).CallCard }),
+        lazy: async () => {
+          const [{ CallCard }] = await Promise.all([
+            import('./outreach/call-card.tsx'),
+            readPageTexts('outreach'),
+          ]);
+          return { Component: CallCard };
+        },
       },
       {
         path: 'settings',

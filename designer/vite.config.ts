@@ -7,6 +7,7 @@ import { sizeBudget } from './build/size-budget.ts';
 import { textCheck } from './build/text-check.ts';
 import { en } from './i18n/en.ts';
 import { inventoryEn, inventoryZh } from './i18n/inventory.ts';
+import { outreachEn, outreachZh } from './i18n/outreach.ts';
 import { zhCN } from './i18n/zh-CN.ts';
 
 /** The pages: built into `designer/dist`, which the api serves; in development the API is asked through a proxy. */
@@ -16,8 +17,8 @@ export default defineConfig({
     react(),
     textCheck(
       {
-        'zh-CN': { ...zhCN, inventory: inventoryZh },
-        en: { ...en, inventory: inventoryEn },
+        'zh-CN': { ...zhCN, inventory: inventoryZh, outreach: outreachZh },
+        en: { ...en, inventory: inventoryEn, outreach: outreachEn },
       },
       (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id),
     ),

@@ -2,7 +2,6 @@ import { accessEn, approvalsEn } from './approvals.ts';
 import { canvasEn } from './canvas-en.ts';
 import { healingEn } from './healing.ts';
 import { reconciliationEn } from './reconciliation.ts';
-import { outreachEn } from './outreach.ts';
 import { settingsEn } from './settings.ts';
 import { reviewsEn } from './reviews.ts';
 import { startEn } from './start.ts';
@@ -413,7 +412,6 @@ export const en: Texts = {
   canvas: canvasEn,
   healing: healingEn,
   reconciliation: reconciliationEn,
-  outreach: outreachEn,
   start: startEn,
   today: todayEn,
   triggers: triggersEn,

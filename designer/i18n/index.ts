@@ -1,12 +1,18 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { inventoryZh } from './inventory.ts';
+import type { outreachZh } from './outreach.ts';
 import type { zhCN } from './zh-CN.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof zhCN & { readonly inventory: typeof inventoryZh } };
+    resources: {
+      translation: typeof zhCN & {
+        readonly inventory: typeof inventoryZh;
+        readonly outreach: typeof outreachZh;
+      };
+    };
   }
 }
 
@@ -31,11 +37,23 @@ const LOAD = {
 /** Languages whose texts are read; texts of single pages may be there before. */
 const read = new Set<Language>();
 
-/** Reads the texts of the inventory and the scripts, which few pages show, in both languages. */
-export async function readInventoryTexts(): Promise<void> {
-  const { inventoryEn, inventoryZh } = await import('./inventory.ts');
-  i18next.addResourceBundle('zh-CN', 'translation', { inventory: inventoryZh }, true, true);
-  i18next.addResourceBundle('en', 'translation', { inventory: inventoryEn }, true, true);
+/** Texts that few pages show, by the member they stand under: read with the page, in both languages. */
+const PAGE_TEXTS = {
+  inventory: async () => {
+    const { inventoryEn, inventoryZh } = await import('./inventory.ts');
+    return { 'zh-CN': inventoryZh, en: inventoryEn };
+  },
+  outreach: async () => {
+    const { outreachEn, outreachZh } = await import('./outreach.ts');
+    return { 'zh-CN': outreachZh, en: outreachEn };
+  },
+} as const;
+
+/** Reads the texts of some pages. */
+export async function readPageTexts(name: keyof typeof PAGE_TEXTS): Promise<void> {
+  const texts = await PAGE_TEXTS[name]();
+  for (const [language, part] of Object.entries(texts))
+    i18next.addResourceBundle(language, 'translation', { [name]: part }, true, true);
 }
 
 /** Loads the texts of the first language. */

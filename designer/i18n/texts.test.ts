@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
+import { inventoryEn, inventoryZh } from './inventory.ts';
+import { outreachEn, outreachZh } from './outreach.ts';
 import { zhCN } from './zh-CN.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
@@ -10,8 +12,8 @@ function texts(tree: Tree, at = ''): Array<[string, string]> {
   );
 }
 
-const chinese = new Map(texts(zhCN));
-const english = new Map(texts(en));
+const chinese = new Map(texts({ ...zhCN, inventory: inventoryZh, outreach: outreachZh }));
+const english = new Map(texts({ ...en, inventory: inventoryEn, outreach: outreachEn }));
 const variables = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)]
     .map((match) => match[1] ?? '')

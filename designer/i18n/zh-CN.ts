@@ -2,7 +2,6 @@ import { accessZh, approvalsZh } from './approvals.ts';
 import { canvasZh } from './canvas-zh.ts';
 import { healingZh } from './healing.ts';
 import { reconciliationZh } from './reconciliation.ts';
-import { outreachZh } from './outreach.ts';
 import { settingsZh } from './settings.ts';
 import { reviewsZh } from './reviews.ts';
 import { startZh } from './start.ts';
@@ -401,7 +400,6 @@ export const zhCN = {
   canvas: canvasZh,
   healing: healingZh,
   reconciliation: reconciliationZh,
-  outreach: outreachZh,
   start: startZh,
   today: todayZh,
   triggers: triggersZh,
