@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { findBrowser } from '../../activities/browser/browser-activities.ts';
 import { folders } from '../../cli/folders.ts';
-import { ApiSession, waitFor } from './api-session.ts';
+import { type ApiSession, waitFor } from './api-session.ts';
 import type { LocalStack } from './local-stack.ts';
 
 const ROUTES = fileURLToPath(new URL('../../designer/routes.tsx', import.meta.url));
