@@ -242,8 +242,10 @@ describe('publishing with four eyes', () => {
     });
     const url = `/v1/drafts/${draft.draftId}`;
     const pins = { input: { name: '李' }, steps: { '/do/1/ask': { decision: 'refused' } } };
-    expect((await as('chen.lei', 'PUT', `${url}/pins`, { pins })).status).toBe(204);
-    const { body } = await as<Json>(
+    expect((await as('chen.lei', 'PUT', `${url}/pins`, { pins: { step: {} } })).status).toBe(400);
+    await database.query("UPDATE person SET roles = roles || 'publisher'::text WHERE person_id = 'wang.min'");
+    expect((await as('wang.min', 'PUT', `${url}/pins`, { pins })).status).toBe(204);
+    const { body } = await as<Submission>(
       'chen.lei',
       'POST',
       `${url}/submit`,
@@ -253,5 +255,7 @@ describe('publishing with four eyes', () => {
     expect(body).toMatchObject({
       rehearsal: { status: 'completed', input: { name: '李' }, output: { decision: 'refused' } },
     });
+    // Who chose the answers of the rehearsal is no second person for it.
+    expect(await decide('wang.min', body)).toMatchObject({ status: 403, body: { code: 'own-change' } });
   });
 });

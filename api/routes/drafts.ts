@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { sha256Hex } from '../../domain/json.ts';
+import { type Json, sha256Hex } from '../../domain/json.ts';
 import type { DraftRow } from '../../prisma/records/publish-types.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
@@ -14,6 +14,18 @@ const source = Type.String({
   description: 'The flow document, YAML',
 });
 const draftParams = Type.Object({ draftId: idSchema });
+/** What a rehearsal is answered with: an input, outputs of steps and events by the pointer of their task; null takes all pins off. */
+const pinsSchema = Type.Union([
+  Type.Object(
+    {
+      input: Type.Optional(Type.Unknown()),
+      steps: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      events: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Null(),
+]);
 const ifMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ pattern: '^"[0-9]{1,9}"$' })) });
 
 /** A draft without its text. */
@@ -120,10 +132,17 @@ export const draftRoutes = [
     permission: 'flow.draft',
     summary: 'Pin input, answers of steps and events for rehearsals of this draft',
     params: draftParams,
-    body: Type.Object({ pins: Type.Unknown() }, { additionalProperties: false }),
-    handle: async ({ params, body }, { records }) => {
-      if ((await records.drafts.find(params.draftId)) === undefined) throw notFound('draft', params.draftId);
-      await records.drafts.setPins(params.draftId, body.pins as never);
+    body: Type.Object({ pins: pinsSchema }, { additionalProperties: false }),
+    handle: async ({ params, body, caller }, { records }) => {
+      const isThere = await records.drafts.setPins(params.draftId, body.pins as Json, caller.actor);
+      if (!isThere) throw notFound('draft', params.draftId);
+      await records.audit.append({
+        actor: caller.actor,
+        action: 'draft.pinned',
+        objectKind: 'flow-draft',
+        objectId: params.draftId,
+        contentHash: sha256Hex(JSON.stringify(body.pins)),
+      });
       return { status: 204 };
     },
   }),

@@ -10,6 +10,7 @@ import { Empty, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
 import { type Column, More, Table } from '../shared/table.tsx';
 import { wallTime } from '../shared/time.ts';
+import { DraftSection } from './drafts.tsx';
 
 /** The newest version of every flow. */
 export function FlowList() {
@@ -99,6 +100,7 @@ export function FlowList() {
         isReading={flows.isFetchingNextPage}
         onMore={() => void flows.fetchNextPage()}
       />
+      {mayDesign ? <DraftSection /> : null}
     </>
   );
 }

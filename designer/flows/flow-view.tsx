@@ -9,6 +9,7 @@ import { useNow } from '../shared/clock.ts';
 import { Facts, Hash, Loading, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
 import { wallTime } from '../shared/time.ts';
+import { RestoreButton } from './drafts.tsx';
 import { StartDrawer } from './start-drawer.tsx';
 import { YamlView } from './yaml-view.tsx';
 
@@ -82,7 +83,20 @@ export function FlowView() {
           onClose={() => setStarting(false)}
         />
       )}
-      <Section title={t('flows.source')}>
+      <Section
+        title={t('flows.source')}
+        aside={
+          mayDesign && source.data !== undefined ? (
+            <RestoreButton
+              key={version}
+              flowName={flowName}
+              title={shown.title}
+              version={version}
+              source={source.data.source}
+            />
+          ) : null
+        }
+      >
         {source.error !== null ? (
           <ProblemNote error={source.error} />
         ) : source.data === undefined ? (

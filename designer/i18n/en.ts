@@ -3,6 +3,7 @@ import { canvasEn } from './canvas-en.ts';
 import { healingEn } from './healing.ts';
 import { reconciliationEn } from './reconciliation.ts';
 import { settingsEn } from './settings.ts';
+import { publishEn } from './publish.ts';
 import { reviewsEn } from './reviews.ts';
 import { startEn } from './start.ts';
 import { todayEn, triggersEn } from './today.ts';
@@ -405,6 +406,7 @@ export const en: Texts = {
     hash: 'Plan hash',
     newest: 'newest',
   },
+  publish: publishEn,
   reviews: reviewsEn,
   settings: settingsEn,
   access: accessEn,

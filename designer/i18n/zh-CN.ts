@@ -3,6 +3,7 @@ import { canvasZh } from './canvas-zh.ts';
 import { healingZh } from './healing.ts';
 import { reconciliationZh } from './reconciliation.ts';
 import { settingsZh } from './settings.ts';
+import { publishZh } from './publish.ts';
 import { reviewsZh } from './reviews.ts';
 import { startZh } from './start.ts';
 import { todayZh, triggersZh } from './today.ts';
@@ -393,6 +394,7 @@ export const zhCN = {
     hash: '计划指纹',
     newest: '最新',
   },
+  publish: publishZh,
   reviews: reviewsZh,
   settings: settingsZh,
   access: accessZh,

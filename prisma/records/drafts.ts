@@ -46,12 +46,15 @@ export function createDraftRecords({ query, transaction }: Database): DraftRecor
         await keepRevision(inside, draft);
         return draft;
       }),
-    setPins: async (draftId, pins) => {
-      await query('UPDATE flow_draft SET pins = $2::json WHERE draft_id = $1', [
-        draftId,
-        JSON.stringify(pins),
-      ]);
-    },
+    setPins: async (draftId, pins, by) =>
+      (
+        await query(
+          `UPDATE flow_draft SET pins = $2::json,
+             authors = CASE WHEN $3 = ANY (authors) THEN authors ELSE authors || $3 END
+           WHERE draft_id = $1 AND closed_at IS NULL RETURNING draft_id`,
+          [draftId, JSON.stringify(pins), by],
+        )
+      ).length === 1,
     close: async (draftId) => {
       await query('UPDATE flow_draft SET closed_at = now() WHERE draft_id = $1 AND closed_at IS NULL', [
         draftId,

@@ -36,7 +36,8 @@ export interface DraftRecords {
   list(): Promise<DraftRow[]>;
   /** Saves over a revision; undefined when the draft is at another one by now. The newest 200 saves are kept. */
   save(draftId: string, revision: number, source: string, by: string): Promise<DraftRow | undefined>;
-  setPins(draftId: string, pins: Json): Promise<void>;
+  /** Sets the pins and counts who set them as an author: they shape the rehearsal that the second person sees. False when there is no such open draft. */
+  setPins(draftId: string, pins: Json, by: string): Promise<boolean>;
   close(draftId: string): Promise<void>;
   revisions(draftId: string): Promise<DraftRevisionRow[]>;
   revision(draftId: string, revision: number): Promise<string | undefined>;
