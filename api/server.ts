@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import type { FlowClient } from './dependencies.ts';
 import { dependenciesOf } from './dependencies-of.ts';
 import { consumers } from './events/consumers.ts';
+import { eventSinks } from './events/sinks.ts';
 import { startDispatcher } from './events/dispatch.ts';
 import { startRelay } from './relay.ts';
 
@@ -39,7 +40,8 @@ export async function startServer(parts: {
   const listener = await serveMetrics(metrics.registry, config.listenHost, config.apiMetricsPort);
   const address = await app.listen({ host: config.listenHost, port: config.httpPort });
   const relay = startRelay(deps, RELAY_EVERY_MS);
-  const dispatcher = await startDispatcher(deps, consumers, RELAY_EVERY_MS);
+  const sinks = eventSinks(config.eventSinks.urls, config.eventSinks.secretRef);
+  const dispatcher = await startDispatcher(deps, [...consumers, ...sinks], RELAY_EVERY_MS);
   return {
     address,
     close: async () => {

@@ -9,6 +9,7 @@ import {
   type SettingParser,
   text,
   url,
+  urls,
   whole,
 } from './setting.ts';
 
@@ -49,6 +50,8 @@ export const SETTINGS = {
   AFTERBELL_EGRESS_ALLOW: hosts,
   AFTERBELL_DIALLER_URL: url(['http', 'https']),
   AFTERBELL_DIALLER_SECRET: text,
+  AFTERBELL_EVENT_SINKS: urls(['http', 'https']),
+  AFTERBELL_EVENT_SINK_SECRET: text,
 } as const satisfies Readonly<Record<string, SettingParser<unknown>>>;
 
 /** Read by the command line as a client of the API, so they may stand in the environment of a server too. */
@@ -99,6 +102,8 @@ export interface Config {
   readonly signInPerMinute: number;
   /** Hosts that HTTP steps may reach although their address is private. */
   readonly egressAllowedHosts: readonly string[];
+  /** Where events that flows emit are delivered, and the secret they are signed with; without one they go unsigned. */
+  readonly eventSinks: { readonly urls: readonly string[]; readonly secretRef: string | null };
   /** Where robot calls are handed to, and the reference of the secret that signs them. Null: they wait in their queue. */
   readonly dialler: { readonly url: string; readonly secretRef: string } | null;
 }
@@ -152,6 +157,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     timeZone: settings.AFTERBELL_TIME_ZONE ?? 'Asia/Shanghai',
     signInPerMinute: settings.AFTERBELL_SIGN_IN_PER_MINUTE ?? 10,
     egressAllowedHosts: settings.AFTERBELL_EGRESS_ALLOW ?? [],
+    eventSinks: {
+      urls: settings.AFTERBELL_EVENT_SINKS ?? [],
+      secretRef: settings.AFTERBELL_EVENT_SINK_SECRET ?? null,
+    },
     dialler: dialler(settings),
   };
 }

@@ -43,6 +43,12 @@ export function url(schemes: readonly string[]): SettingParser<string> {
   };
 }
 
+/** URLs of one of the schemes, separated by commas. */
+export function urls(schemes: readonly string[]): SettingParser<readonly string[]> {
+  const one = url(schemes);
+  return (value) => value.split(',').map((each) => one(each.trim()));
+}
+
 /** host:port, without a scheme. */
 export const address: SettingParser<string> = (value) => {
   const match = /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value);

@@ -10,6 +10,8 @@ export interface WebhookMessage {
   readonly url: string;
   readonly messageId: string;
   readonly body: string;
+  /** `application/json` unless given. */
+  readonly contentType?: string;
   /** References; every one signs. None: the message goes unsigned. */
   readonly secretRefs: readonly string[];
 }
@@ -36,7 +38,7 @@ export class WebhookFailure extends Error {
 /** Sends once, signed after Standard Webhooks; returns the status below 300. Throws `WebhookFailure`. */
 export async function deliverWebhook(
   { egress, resolveText, clock }: WebhookDeps,
-  { url, messageId, body, secretRefs }: WebhookMessage,
+  { url, messageId, body, contentType = 'application/json', secretRefs }: WebhookMessage,
 ): Promise<number> {
   let status: number;
   try {
@@ -44,7 +46,7 @@ export async function deliverWebhook(
     const signed = signWebhook(secrets.map(webhookSecretOf), { messageId, atMs: clock(), body });
     const { 'webhook-signature': signature, ...unsigned } = signed;
     const headers = {
-      'content-type': 'application/json',
+      'content-type': contentType,
       ...unsigned,
       ...(secrets.length === 0 ? {} : { 'webhook-signature': signature }),
     };
@@ -71,8 +73,14 @@ export async function deliverWebhook(
 
 /** The message in the payload of a hand-off; undefined when it is none. */
 export function webhookMessageOf(payload: JsonObject): WebhookMessage | undefined {
-  const { url, messageId, body, secretRefs } = payload;
+  const { url, messageId, body, contentType, secretRefs } = payload;
   if (typeof url !== 'string' || typeof messageId !== 'string' || typeof body !== 'string') return undefined;
   if (!Array.isArray(secretRefs) || !secretRefs.every((each) => typeof each === 'string')) return undefined;
-  return { url, messageId, body, secretRefs };
+  return {
+    url,
+    messageId,
+    body,
+    secretRefs,
+    ...(typeof contentType === 'string' ? { contentType } : {}),
+  };
 }
