@@ -28,6 +28,9 @@ const Drawer = lazy(async () => ({ default: (await import('./drawer/drawer.tsx')
 const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }));
 const OutlinePanel = lazy(async () => ({ default: (await import('./outline-panel.tsx')).OutlinePanel }));
 const ProblemsPanel = lazy(async () => ({ default: (await import('./problems-panel.tsx')).ProblemsPanel }));
+const RehearsalPane = lazy(async () => ({
+  default: (await import('./rehearsal/rehearsal-pane.tsx')).RehearsalPane,
+}));
 const YamlPane = lazy(async () => ({ default: (await import('./yaml/yaml-pane.tsx')).YamlPane }));
 
 /**
@@ -150,14 +153,20 @@ function Frame({ saver }: { readonly saver: Saver }) {
   const side = useUi((ui) => ui.side);
   const isYaml = useUi((ui) => ui.isYaml);
   const isProblems = useUi((ui) => ui.isProblems);
+  const isRehearsal = useUi((ui) => ui.isRehearsal);
   const drawer = useUi((ui) => ui.drawer);
   const overlay = useUi((ui) => ui.overlay);
   const saveNow = useCallback(() => void saver.flush(), [saver]);
   useKeys(saveNow);
   useAddress(saver);
   return (
-    <div className="designer">
-      <TopBar saver={saver} onRehearse={undefined} />
+    <div className="designer" data-rehearsal={isRehearsal}>
+      <TopBar
+        saver={saver}
+        onRehearse={() =>
+          designer.ui.getState().set({ isRehearsal: !isRehearsal, rehearsed: new Map(), drawer: undefined })
+        }
+      />
       <div className="d-body">
         {side === 'outline' ? (
           <Suspense fallback={<div className="d-side" />}>
@@ -185,7 +194,12 @@ function Frame({ saver }: { readonly saver: Saver }) {
             <YamlPane />
           </Suspense>
         ) : null}
-        {drawer === undefined ? null : (
+        {isRehearsal ? (
+          <Suspense fallback={<aside className="d-drawer" />}>
+            <RehearsalPane saver={saver} />
+          </Suspense>
+        ) : null}
+        {drawer === undefined || isRehearsal ? null : (
           <Suspense fallback={<aside className="d-drawer" />}>
             <Drawer />
           </Suspense>

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Json } from '../../domain/json.ts';
 import { apiPath, requestJson } from '../api/client.ts';
 
 /** A draft as the list shows it. */
@@ -17,6 +18,8 @@ export interface DraftSummary {
 /** A draft with its text. */
 export interface Draft extends DraftSummary {
   readonly source: string;
+  /** Answers pinned for rehearsals. */
+  readonly pins: Json;
 }
 
 const ifMatch = (revision: number) => ({ 'if-match': `"${revision}"` });
@@ -29,6 +32,8 @@ export const draftApi = {
     requestJson<Draft>('POST', '/v1/drafts', { flowName, name, source }),
   save: (draftId: string, revision: number, source: string) =>
     requestJson<DraftSummary>('PUT', apiPath('drafts', draftId), { source }, ifMatch(revision)),
+  pin: (draftId: string, pins: Json) =>
+    requestJson<void>('PUT', apiPath('drafts', draftId, 'pins'), { pins }),
   submit: (draftId: string, revision: number, comment: string) =>
     requestJson<{ submissionId: string }>(
       'POST',

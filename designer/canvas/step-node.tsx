@@ -2,6 +2,7 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { type KeyboardEvent, memo, type MouseEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icons.tsx';
+import { State, stepState } from '../shared/state.tsx';
 import { CANVAS } from '../theme.ts';
 import { useDesigner, useFlow, useUi } from './designer-context.ts';
 import { startDrag } from './drag.ts';
@@ -38,6 +39,7 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
   const isFocus = useUi((state) => state.selected.at(-1) === block.id);
   const isMoving = useUi((state) => state.dragging?.ids.includes(block.id) === true);
   const isFound = useUi((state) => state.found.has(block.id));
+  const rehearsed = useUi((state) => state.rehearsed.get(block.id));
   const keptBy = useFlow((state) => state.index.keptBy);
   const does = doesWords(block, t, i18n.language, keptBy);
   const onClick = (event: MouseEvent) => {
@@ -76,7 +78,7 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
         <span className="n-name">{block.name}</span>
         <span className="n-does">{does}</span>
       </span>
-      <Marks block={block} />
+      {rehearsed === undefined ? <Marks block={block} /> : <State name={stepState(rehearsed, false)} />}
     </div>
   );
 });

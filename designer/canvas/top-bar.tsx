@@ -9,13 +9,7 @@ import { Menu, type MenuEntry } from './menu.tsx';
 import type { Saver } from './saving.ts';
 
 /** Name, version, saved state, undo, problems, rehearse, submit; everything else in one menu. */
-export function TopBar({
-  saver,
-  onRehearse,
-}: {
-  readonly saver: Saver;
-  readonly onRehearse: (() => void) | undefined;
-}) {
+export function TopBar({ saver, onRehearse }: { readonly saver: Saver; readonly onRehearse: () => void }) {
   const { t } = useTranslation();
   const { flow, ui } = useDesigner();
   const document = useFlow((state) => state.document);
@@ -54,17 +48,23 @@ export function TopBar({
       <div className="grow" />
       <ProblemCount />
       <YamlSwitch />
-      {onRehearse === undefined ? null : (
-        <button type="button" className="tool" onClick={onRehearse}>
-          <Icon name="mask" />
-          {t('canvas.bar.rehearse')}
-        </button>
-      )}
+      <RehearseSwitch onRehearse={onRehearse} />
       <Button type="primary" onClick={() => ui.getState().set({ overlay: 'submit' })}>
         {t('canvas.bar.submit')}
       </Button>
       <More flowName={text('name')} />
     </header>
+  );
+}
+
+function RehearseSwitch({ onRehearse }: { readonly onRehearse: () => void }) {
+  const { t } = useTranslation();
+  const isRehearsal = useUi((state) => state.isRehearsal);
+  return (
+    <button type="button" className="tool" aria-pressed={isRehearsal} onClick={onRehearse}>
+      <Icon name="mask" />
+      {t('canvas.bar.rehearse')}
+    </button>
   );
 }
 

@@ -20,6 +20,9 @@ export interface UiState {
   readonly side: 'outline' | 'palette' | undefined;
   readonly isYaml: boolean;
   readonly isProblems: boolean;
+  readonly isRehearsal: boolean;
+  /** Last state of each step in the rehearsal that is shown, by step. */
+  readonly rehearsed: ReadonlyMap<string, string>;
   readonly isMap: boolean;
   readonly folded: ReadonlySet<string>;
   readonly overlay: Overlay | undefined;
@@ -55,6 +58,8 @@ const INITIAL: UiState = {
   side: undefined,
   isYaml: false,
   isProblems: false,
+  isRehearsal: false,
+  rehearsed: new Map(),
   isMap: true,
   folded: new Set(),
   overlay: undefined,

@@ -393,6 +393,18 @@ export const canvasEn = {
     expressionUnknown: 'The expression uses a function that does not exist',
     scriptBeside: 'Scripts cannot stand in a flow with controlled steps',
   },
+  rehearsal: {
+    title: 'Rehearsal',
+    close: 'End the rehearsal',
+    text: 'Runs what is on the screen with simulated steps on this page; no real system is touched. A change of flow or answer runs it again at once.',
+    input: 'Input (JSON)',
+    notJson: 'This is not valid JSON.',
+    in: 'In',
+    out: 'Simulated answer',
+    pinned: 'Pinned answer',
+    pin: 'Pin this answer',
+    unpin: 'Back to the simulated answer',
+  },
   problems: {
     title: 'Problems',
     none: 'No problems; it can be submitted.',

@@ -393,6 +393,18 @@ export const canvasZh = {
     expressionUnknown: '表达式用到了不存在的函数',
     scriptBeside: '脚本不能与受控步骤放在同一流程',
   },
+  rehearsal: {
+    title: '演练',
+    close: '结束演练',
+    text: '在本页用模拟步骤运行当前内容，不接触任何真实系统；改动流程或答复后立即重新运行。',
+    input: '输入（JSON）',
+    notJson: '不是有效的 JSON。',
+    in: '进入',
+    out: '模拟答复',
+    pinned: '固定的答复',
+    pin: '固定这个答复',
+    unpin: '改回模拟答复',
+  },
   problems: {
     title: '问题',
     none: '没有问题，可以提交发布。',

@@ -1,0 +1,165 @@
+import { Button, Input } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { Json } from '../../../domain/json.ts';
+import type { RehearsalAnswer } from '../../../steps/rehearsal.ts';
+import { Field } from '../../shared/field.tsx';
+import { State, stepState } from '../../shared/state.tsx';
+import { draftApi } from '../draft-api.ts';
+import { useDesigner, useFlow } from '../designer-context.ts';
+import type { Saver } from '../saving.ts';
+import {
+  firstPins,
+  jsonOf,
+  lastStates,
+  type Pins,
+  pinsOf,
+  rehearseDraft,
+  withPin,
+} from './rehearse-draft.ts';
+
+type Line = RehearsalAnswer['trace'][number];
+
+/** Rehearses the flow as it is on the screen, beside the canvas; every step can be given another answer. */
+export function RehearsalPane({ saver }: { readonly saver: Saver }) {
+  const { t } = useTranslation();
+  const { flow, ui } = useDesigner();
+  const draftId = useStore(saver.store, (state) => state.draftId);
+  const text = useFlow((state) => state.text);
+  const [pins, setPins] = useState<Pins>(() => firstPins(flow.getState().document));
+  const [input, setInput] = useState(() => JSON.stringify(pins.input, null, 2));
+  const [answer, setAnswer] = useState<RehearsalAnswer>();
+  const [openStep, setOpenStep] = useState<number>();
+  const given = jsonOf(input);
+  useEffect(() => {
+    if (draftId === undefined) return;
+    void draftApi.read(draftId).then(
+      (draft) => {
+        const saved = pinsOf(draft.pins, flow.getState().document);
+        setPins(saved);
+        setInput(JSON.stringify(saved.input, null, 2));
+      },
+      () => undefined,
+    );
+  }, [draftId, flow]);
+  useEffect(() => {
+    if (given === undefined) return undefined;
+    let isOver = false;
+    void rehearseDraft(text, { ...pins, input: given }, Date.now()).then((result) => {
+      if (isOver) return;
+      setAnswer(result);
+      ui.getState().set({ rehearsed: lastStates(result) });
+    });
+    return () => {
+      isOver = true;
+    };
+    // The text of the input stands for what it says.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [text, pins, input, ui]);
+  const keep = (next: Pins) => {
+    setPins(next);
+    if (draftId !== undefined) void draftApi.pin(draftId, { ...next, input: given ?? next.input });
+  };
+  const close = () => ui.getState().set({ isRehearsal: false, rehearsed: new Map() });
+  return (
+    <aside className="d-drawer" aria-label={t('canvas.rehearsal.title')}>
+      <div className="q-head">
+        <h2>{t('canvas.rehearsal.title')}</h2>
+        <div className="grow" />
+        <button type="button" className="tool" onClick={close}>
+          {t('canvas.rehearsal.close')}
+        </button>
+      </div>
+      <p className="quiet">{t('canvas.rehearsal.text')}</p>
+      <Field
+        label={t('canvas.rehearsal.input')}
+        error={given === undefined ? t('canvas.rehearsal.notJson') : ''}
+      >
+        <Input.TextArea
+          className="mono"
+          value={input}
+          autoSize={{ minRows: 3, maxRows: 12 }}
+          onChange={(event) => setInput(event.target.value)}
+          onBlur={() => keep(pins)}
+        />
+      </Field>
+      {answer === undefined ? null : (
+        <>
+          <p className="line" role="status">
+            <State name="rehearsal" />
+            <span>{t(`reviews.rehearsalStatus.${answer.status}`)}</span>
+            {answer.error === null ? null : <span>{answer.error.detail ?? answer.error.title}</span>}
+          </p>
+          <ol className="r-steps">
+            {answer.trace.map((line, at) => (
+              // Steps of one rehearsal never change place.
+              <li key={`${at} ${line.step}`}>
+                <button
+                  type="button"
+                  className="q-go"
+                  aria-expanded={openStep === at}
+                  onClick={() => {
+                    setOpenStep(openStep === at ? undefined : at);
+                    ui.getState().set({ selected: [line.step], show: { id: line.step } });
+                  }}
+                >
+                  <span className="q-where">{line.step.split('/').at(-1)}</span>
+                  <State name={stepState(line.status, false)} />
+                </button>
+                {openStep === at ? (
+                  <StepData
+                    line={line}
+                    pinned={pins.steps[line.step] ?? pins.events[line.step]}
+                    onPin={(value) => keep(withPin(pins, line.step, line.status === 'waiting', value))}
+                  />
+                ) : null}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </aside>
+  );
+}
+
+/** What went in and came out of a step, and the answer it is given instead. */
+function StepData({
+  line,
+  pinned,
+  onPin,
+}: {
+  readonly line: Line;
+  readonly pinned: Json | undefined;
+  readonly onPin: (value: Json | undefined) => void;
+}) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(() => JSON.stringify(pinned ?? line.output, null, 2));
+  const value = jsonOf(text);
+  return (
+    <div className="r-data">
+      <span className="small quiet">{t('canvas.rehearsal.in')}</span>
+      <pre className="code">{JSON.stringify(line.input, null, 2)}</pre>
+      {line.error === undefined ? null : <p>{line.error.detail ?? line.error.title}</p>}
+      <Field
+        label={t(pinned === undefined ? 'canvas.rehearsal.out' : 'canvas.rehearsal.pinned')}
+        error={value === undefined ? t('canvas.rehearsal.notJson') : ''}
+      >
+        <Input.TextArea
+          className="mono"
+          value={text}
+          autoSize={{ minRows: 2, maxRows: 12 }}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </Field>
+      <div className="line">
+        <Button disabled={value === undefined} onClick={() => onPin(value)}>
+          {t('canvas.rehearsal.pin')}
+        </Button>
+        {pinned === undefined ? null : (
+          <Button onClick={() => onPin(undefined)}>{t('canvas.rehearsal.unpin')}</Button>
+        )}
+      </div>
+    </div>
+  );
+}
