@@ -34,6 +34,11 @@ const LOAD = {
   en: async () => (await import('./en.ts')).en,
 } as const;
 
+let tellStarted: () => void = () => undefined;
+const started = new Promise<void>((resolve) => {
+  tellStarted = resolve;
+});
+
 /** Languages whose texts are read; texts of single pages may be there before. */
 const read = new Set<Language>();
 
@@ -52,6 +57,8 @@ const PAGE_TEXTS = {
 /** Reads the texts of some pages. */
 export async function readPageTexts(name: keyof typeof PAGE_TEXTS): Promise<void> {
   const texts = await PAGE_TEXTS[name]();
+  // The router reads the first page while the texts of the language are still under way.
+  await started;
   for (const [language, part] of Object.entries(texts))
     i18next.addResourceBundle(language, 'translation', { [name]: part }, true, true);
 }
@@ -64,13 +71,12 @@ export async function startTexts(): Promise<void> {
     // A build fails on a missing key, so there is nothing to fall back for.
     fallbackLng: false,
     resources: { [language]: { translation: await LOAD[language]() } },
-    // Texts of pages come later.
-    partialBundledLanguages: true,
     // React escapes; escaping twice would show entities.
     interpolation: { escapeValue: false },
   });
   read.add(language);
   document.documentElement.lang = i18next.language;
+  tellStarted();
 }
 
 /** Switches the language and remembers it. */

@@ -44,9 +44,10 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
     );
   }, [draftId, flow]);
   useEffect(() => {
-    if (given === undefined) return undefined;
+    const value = jsonOf(input);
+    if (value === undefined) return undefined;
     let isOver = false;
-    void rehearseDraft(text, { ...pins, input: given }, Date.now()).then((result) => {
+    void rehearseDraft(text, { ...pins, input: value }, Date.now()).then((result) => {
       if (isOver) return;
       setAnswer(result);
       ui.getState().set({ rehearsed: lastStates(result) });
@@ -54,8 +55,6 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
     return () => {
       isOver = true;
     };
-    // The text of the input stands for what it says.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text, pins, input, ui]);
   const keep = (next: Pins) => {
     setPins(next);
