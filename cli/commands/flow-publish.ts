@@ -1,5 +1,5 @@
 import { ApiClient, ONLINE_OPTIONS } from '../api-client.ts';
-import { printJson, printTable, readArguments, readText, UsageError } from '../io.ts';
+import { CommandFailure, printJson, printTable, readArguments, readText, UsageError } from '../io.ts';
 import type { Command } from '../io.ts';
 
 /** A submission as the API gives it. */
@@ -73,9 +73,9 @@ export const sendBack: Command = (args, io) => decide('return', args, io);
 async function decide(decision: 'approve' | 'return', ...[args, io]: Parameters<Command>): Promise<0> {
   const { values, positionals } = readArguments(
     args,
-    { ...ONLINE_OPTIONS, comment: { type: 'string' } },
+    { ...ONLINE_OPTIONS, comment: { type: 'string' }, hash: { type: 'string' } },
     decision === 'approve'
-      ? 'afterbell flow approve ID [--comment TEXT]'
+      ? 'afterbell flow approve ID [--hash HASH] [--comment TEXT]'
       : 'afterbell flow return ID --comment TEXT',
     [1, 1],
   );
@@ -84,6 +84,11 @@ async function decide(decision: 'approve' | 'return', ...[args, io]: Parameters<
   const api = new ApiClient(values, io);
   const [submissionId = ''] = positionals;
   const seen = await api.call<SubmissionView>('GET', at(submissionId));
+  if (values.hash !== undefined && !seen.contentHash.startsWith(values.hash))
+    throw new CommandFailure(
+      'content-changed',
+      `${submissionId} has the hash ${seen.contentHash}, not ${values.hash}: it is not what you read`,
+    );
   const answer = await api.call<SubmissionView>('POST', `${at(submissionId)}/decision`, {
     decision,
     contentHash: seen.contentHash,

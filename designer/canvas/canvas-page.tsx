@@ -9,6 +9,8 @@ import { Icon } from '../shared/icons.tsx';
 import { Loading, ProblemNote } from '../shared/parts.tsx';
 import { useRoom } from '../shell/appearance.ts';
 import './canvas.css';
+import './palette.css';
+import './drawer.css';
 import { DesignerContext, useDesigner, useUi } from './designer-context.ts';
 import { draftApi, draftQueries } from './draft-api.ts';
 import { createJournal } from './drafts.ts';
