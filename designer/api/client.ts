@@ -122,7 +122,7 @@ async function errorOf(response: Response): Promise<ApiError> {
 }
 
 /** Sends a request and reads its JSON answer; throws `ApiError` with the problem. */
-export async function json<Answer>(
+async function json<Answer>(
   method: string,
   path: string,
   body?: unknown,

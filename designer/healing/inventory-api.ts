@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { json } from '../api/client.ts';
+import { requestJson } from '../api/client.ts';
 import type { HoursPolicy } from '../../domain/healing/judge.ts';
 
 /** How a service is seen to be up. */
@@ -53,23 +53,23 @@ export const inventory = {
   services: () =>
     queryOptions({
       queryKey: ['services'],
-      queryFn: () => json<{ items: InventoryService[] }>('GET', '/v1/services'),
+      queryFn: () => requestJson<{ items: InventoryService[] }>('GET', '/v1/services'),
     }),
   putService: ({ serviceName, ...body }: InventoryService) =>
-    json<InventoryService>('PUT', `/v1/services/${encodeURIComponent(serviceName)}`, body),
+    requestJson<InventoryService>('PUT', `/v1/services/${encodeURIComponent(serviceName)}`, body),
   scripts: () =>
     queryOptions({
       queryKey: ['scripts'],
-      queryFn: () => json<{ items: Script[] }>('GET', '/v1/scripts'),
+      queryFn: () => requestJson<{ items: Script[] }>('GET', '/v1/scripts'),
     }),
   scriptText: (script: Pick<Script, 'scriptName' | 'version'>) =>
     queryOptions({
       queryKey: ['script', script.scriptName, script.version],
-      queryFn: () => json<Script & { content: string }>('GET', at(script)),
+      queryFn: () => requestJson<Script & { content: string }>('GET', at(script)),
       staleTime: Infinity,
     }),
   submitScript: (name: string, body: { title: string; content: string; parameters: Script['parameters'] }) =>
-    json<Script>('POST', `/v1/scripts/${encodeURIComponent(name)}`, body),
+    requestJson<Script>('POST', `/v1/scripts/${encodeURIComponent(name)}`, body),
   reviewScript: (script: Script, decision: 'approve' | 'return', comment: string) =>
-    json<Script>('POST', `${at(script)}/review`, { decision, sha256: script.sha256, comment }),
+    requestJson<Script>('POST', `${at(script)}/review`, { decision, sha256: script.sha256, comment }),
 };

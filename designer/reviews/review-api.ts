@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { json } from '../api/client.ts';
+import { requestJson } from '../api/client.ts';
 import type { Submission, SubmissionStatus, SubmissionSummary } from './review-types.ts';
 
 const at = (submissionId: string) => `/v1/submissions/${submissionId}`;
@@ -10,7 +10,7 @@ export const reviews = {
     queryOptions({
       queryKey: ['submissions', status ?? 'all'],
       queryFn: () =>
-        json<{ items: SubmissionSummary[] }>(
+        requestJson<{ items: SubmissionSummary[] }>(
           'GET',
           `/v1/submissions${status === undefined ? '' : `?status=${status}`}`,
         ),
@@ -18,11 +18,11 @@ export const reviews = {
   submission: (submissionId: string) =>
     queryOptions({
       queryKey: ['submission', submissionId],
-      queryFn: () => json<Submission>('GET', at(submissionId)),
+      queryFn: () => requestJson<Submission>('GET', at(submissionId)),
     }),
   decide: (
     submissionId: string,
     given: { decision: 'approve' | 'return'; contentHash: string; comment: string },
-  ) => json<SubmissionSummary>('POST', `${at(submissionId)}/decision`, given),
-  withdraw: (submissionId: string) => json<void>('POST', `${at(submissionId)}/withdraw`),
+  ) => requestJson<SubmissionSummary>('POST', `${at(submissionId)}/decision`, given),
+  withdraw: (submissionId: string) => requestJson<void>('POST', `${at(submissionId)}/withdraw`),
 };

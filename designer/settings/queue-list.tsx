@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Queues } from '../api/desk-types.ts';
-import { json } from '../api/client.ts';
+import { requestJson } from '../api/client.ts';
 import { Loading, ProblemNote, Section } from '../shared/parts.tsx';
 import { type Column, Table } from '../shared/table.tsx';
 import { SettingsHead } from './settings-head.tsx';
@@ -13,7 +13,7 @@ export function QueueList() {
   const { t } = useTranslation();
   const queues = useQuery({
     queryKey: ['queues'],
-    queryFn: () => json<Queues>('GET', '/v1/queues'),
+    queryFn: () => requestJson<Queues>('GET', '/v1/queues'),
     refetchInterval: 5_000,
   });
   const count = (key: string, title: string, of: (row: QueueRow) => number): Column<QueueRow> => ({
