@@ -61,7 +61,6 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
       data-off={block.isOff}
       data-logic={block.definition === undefined}
       aria-pressed={isSelected}
-      aria-label={[block.name, does, block.isOff ? t('canvas.step.off') : ''].filter(Boolean).join(', ')}
       onClick={onClick}
       onPointerDown={(event: PointerEvent) => {
         const { selected } = designer.ui.getState();
@@ -77,6 +76,7 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
       <span className="n-words">
         <span className="n-name">{block.name}</span>
         <span className="n-does">{does}</span>
+        {block.isOff ? <span className="skip">{t('canvas.step.off')}</span> : null}
       </span>
       {rehearsed === undefined ? <Marks block={block} /> : <State name={stepState(rehearsed, false)} />}
     </div>
