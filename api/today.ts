@@ -31,6 +31,9 @@ export interface Today {
   readonly openApprovals: number;
   readonly openBreaks: number;
   readonly openIncidents: number;
+  /** Calls to make now, and customers whose call is still to fall due. */
+  readonly openCalls: number;
+  readonly waitingCalls: number;
 }
 
 const MOST_PER_TRIGGER = 300;
@@ -45,12 +48,13 @@ export async function gatherToday(deps: AppDependencies): Promise<Today> {
   const nowMs = deps.clock();
   const { date } = wallClock(nowMs, MARKET_TIME_ZONE);
   const startMs = Date.parse(`${date}T00:00:00+08:00`);
-  const [triggers, counts, asking, openBreaks, incidents] = await Promise.all([
+  const [triggers, counts, asking, openBreaks, incidents, calls] = await Promise.all([
     records.triggers.list('schedule'),
     records.runs.counts(new Date(startMs)),
     records.approvals.openRuns(),
     records.reconciliation.openCount(),
     records.healing.incidents(INCIDENTS),
+    records.outreach.board(nowMs),
   ]);
   const expected: ExpectedRun[] = [];
   const unknown: Array<{ triggerName: string; reason: string }> = [];
@@ -78,6 +82,8 @@ export async function gatherToday(deps: AppDependencies): Promise<Today> {
     openApprovals: new Set(asking).size,
     openBreaks,
     openIncidents: incidents.filter((row) => row.status === 'open').length,
+    openCalls: calls.openByGrade.reduce((sum, { count }) => sum + count, 0),
+    waitingCalls: calls.waiting,
   };
 }
 

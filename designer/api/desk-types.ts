@@ -26,6 +26,8 @@ export interface Today {
   readonly openApprovals: number;
   readonly openBreaks: number;
   readonly openIncidents: number;
+  readonly openCalls: number;
+  readonly waitingCalls: number;
 }
 
 /** What starts a flow without a person. */

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { MARKET_TIME_ZONE, wallClock } from '../../domain/calendar/index.ts';
 import { queries } from '../api/queries.ts';
 import type { ExpectedRun, Today } from '../api/types.ts';
+import { useMay } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Empty, Loading, Note, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
 import { State } from '../shared/state.tsx';
@@ -58,6 +59,7 @@ function Day({ today }: { readonly today: Today }) {
 
 function Numbers({ today }: { readonly today: Today }) {
   const { t } = useTranslation();
+  const mayReadCalls = useMay('outreach.read');
   const of = (...states: ReadonlyArray<ExpectedRun['state']>): number =>
     today.expected.filter((run) => states.includes(run.state)).length;
   const numbers: ReadonlyArray<readonly [string, number, StateName, string]> = [
@@ -68,6 +70,12 @@ function Numbers({ today }: { readonly today: Today }) {
     ['late', of('late', 'missed'), 'late', '/triggers'],
     ['breaks', today.openBreaks, 'late', '/breaks'],
     ['incidents', today.openIncidents, 'failed', '/incidents'],
+    ...(mayReadCalls
+      ? [
+          ['calls', today.openCalls, 'needsPerson', '/calls'] as const,
+          ['callsWaiting', today.waitingCalls, 'waiting', '/calls'] as const,
+        ]
+      : []),
     ['failed', today.runs.failedToday, 'failed', '/runs?status=failed'],
   ];
   return (
