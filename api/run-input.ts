@@ -1,3 +1,4 @@
+import { expressionRevision } from '../engine/index.ts';
 import type { FlowVersionRow, RunRow } from '../prisma/records/types.ts';
 import type { RunFlowInput } from '../workflows/messages.ts';
 
@@ -17,6 +18,7 @@ export function runFlowInput(
       authoredBy: run.authoredBy,
       netZone,
       isTimelineOn,
+      expressions: expressionRevision,
     },
     plan: version.plan,
     input: run.input,

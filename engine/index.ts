@@ -9,6 +9,7 @@ export {
   templateFaults,
 } from './event-template.ts';
 export { expectedValuesOf, keySourcesOf, keyValuesOf } from './event-routes.ts';
+export { expressionRevision } from './expression/index.ts';
 export { canonicalErrorType, standardError, type StandardError } from './errors.ts';
 export { advanceMachine, startMachine } from './machine/machine.ts';
 export {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from '../domain/json.ts';
+import { expressionRevision } from './expression/index.ts';
 import { advanceMachine, startMachine } from './machine/machine.ts';
 import type { Command, FlowError, MachineEvent, Plan, RunFacts, StepRecord, StepStatus } from './types.ts';
 
@@ -59,6 +60,7 @@ export async function rehearse(plan: Plan, input: Json, options: RehearsalOption
     runId: 'rehearsal',
     startedAtMs: options.startAtMs,
     engineVersion: 'rehearsal',
+    expressions: expressionRevision,
   };
   const records: StepRecord[] = [];
   let pending: Due[] = [];

@@ -78,6 +78,8 @@ export interface RunFacts {
   readonly startedAtMs: number;
   /** Version of the interpreter that the run was started with. */
   readonly engineVersion: string;
+  /** Revision of what expressions mean (engine/expression); 1 when absent, as for runs that began before there were several. */
+  readonly expressions?: number;
 }
 
 /** Identity of one visit of a step: `pointer` plus the counters of all enclosing loops and jumps, and the retry attempt. */

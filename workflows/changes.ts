@@ -31,6 +31,12 @@ export const changes = [
     why: 'A signal could overtake the look back into the store, so a task took the second event first. Older histories delivered at once.',
     patch: 'events-in-order',
   },
+  {
+    number: 3,
+    date: '2026-11-28',
+    what: 'expressions mean what jq means in seven more places: has of null, join and transpose of objects, index in objects, contains of unlike members and of true and false, paths to delete inside one another',
+    why: 'They failed where jq gives a value. The revision is an argument of the run, so a run that began before keeps the first one.',
+  },
 ] as const satisfies readonly InterpreterChange[];
 
 type Patch = Extract<(typeof changes)[number], { readonly patch: string }>['patch'];

@@ -73,6 +73,7 @@ export class FlowRun {
         runId: input.context.runId,
         startedAtMs: this.startedAtMs,
         engineVersion: ENGINE_VERSION,
+        expressions: input.context.expressions ?? 1,
       };
       const first = startMachine(input.plan, input.input, facts, this.startedAtMs);
       this.machine = first.state;

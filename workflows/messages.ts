@@ -16,6 +16,8 @@ export interface RunContext {
   readonly netZone: string;
   /** False leaves no timeline (measurements only). */
   readonly isTimelineOn: boolean;
+  /** Revision of what expressions mean; runs that began before there were several have none. */
+  readonly expressions?: number;
 }
 
 /** State of a primitive that waits; carried over continue-as-new. */

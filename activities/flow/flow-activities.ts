@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { CalendarYearError, wallClock } from '../../domain/calendar/index.ts';
 import { dayOfFiring, parseScheduleRule } from '../../domain/calendar/schedule-rule.ts';
 import { type Json, type JsonObject, sha256Hex } from '../../domain/json.ts';
-import { fillTemplate } from '../../engine/index.ts';
+import { expressionRevision, fillTemplate } from '../../engine/index.ts';
 import type { FlowError } from '../../engine/types.ts';
 import type { TriggerFiringRow, TriggerRow } from '../../prisma/records/event-types.ts';
 import type { FlowVersionRow, Records, RunRow } from '../../prisma/records/types.ts';
@@ -159,7 +159,16 @@ async function prepare(
 
 function contextOf(run: RunRow, netZone: string, isTimelineOn: boolean): RunFlowInput['context'] {
   const { runId, flowName, businessKey, requestedBy, authoredBy } = run;
-  return { runId, flowName, businessKey, requestedBy, authoredBy, netZone, isTimelineOn };
+  return {
+    runId,
+    flowName,
+    businessKey,
+    requestedBy,
+    authoredBy,
+    netZone,
+    isTimelineOn,
+    expressions: expressionRevision,
+  };
 }
 
 function notPublished(name: string): ApplicationFailure {

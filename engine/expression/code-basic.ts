@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
-import { raise, RaisedError } from './error.ts';
+import { CAUGHT_STEPS, raise, RaisedError } from './error.ts';
 import type { ValueOperation } from './operators.ts';
 import type { Code, Emit, EmitPlace, Env, Place, Stop } from './runtime.ts';
 import { describe, indexOf, isTruthy, membersOf, memberOf, setMember } from './values.ts';
@@ -132,8 +132,9 @@ function optionalIndex(target: Code, key: Code): Code {
     try {
       found = indexOf(value, at, env.context);
     } catch (error) {
-      if (error instanceof RaisedError) return undefined;
-      throw error;
+      if (!(error instanceof RaisedError)) throw error;
+      env.context.charge(CAUGHT_STEPS);
+      return undefined;
     }
     return then(found);
   };
@@ -263,8 +264,13 @@ export function collect(code: Code, input: Json, env: Env): Json[] {
 export function array(body: Code | undefined): Code {
   if (body === undefined) return single(() => [], 0);
   const one = body.one;
-  if (one !== undefined) return single((input, env) => [one(input, env)], body.weight);
+  if (one !== undefined)
+    return single((input, env) => {
+      env.context.charge(1);
+      return [one(input, env)];
+    }, body.weight);
   return many((input, env, emit) => {
+    env.context.charge(1);
     const items: Json[] = [];
     const stop = body.run(input, env, (value) => {
       env.context.tick();
@@ -285,6 +291,7 @@ export function object(members: readonly { readonly key: Code; readonly value: C
   if (ones.length === members.length) {
     return single((input, env) => {
       const result: JsonObject = {};
+      env.context.charge(1 + ones.length);
       for (const { key, value } of ones) setMember(result, memberName(key(input, env)), value(input, env));
       return result;
     }, weight);

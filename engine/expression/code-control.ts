@@ -1,6 +1,6 @@
 import type { Json } from '../../domain/json.ts';
 import { many, nestedWeight, single } from './code-basic.ts';
-import { RaisedError } from './error.ts';
+import { CAUGHT_STEPS, RaisedError } from './error.ts';
 import { type Code, type Emit, type EmitPlace, Env, linkAt, type Place, type Stop } from './runtime.ts';
 import { isTruthy } from './values.ts';
 
@@ -57,6 +57,7 @@ function guarded(
     });
   } catch (error) {
     if (!isInside || !(error instanceof RaisedError)) throw error;
+    env.context.charge(CAUGHT_STEPS);
     caught = error;
   }
   env.context.depthLeft = depth;
@@ -82,6 +83,7 @@ export function attempt(body: Code, handler: Code | undefined): Code {
           return one(input, env);
         } catch (error) {
           if (!(error instanceof RaisedError)) throw error;
+          env.context.charge(CAUGHT_STEPS);
           env.context.depthLeft = depth;
           return handlerOne(error.value, env);
         }
@@ -131,6 +133,7 @@ export function alternative(left: Code, right: Code): Code {
           if (isTruthy(value)) return value;
         } catch (error) {
           if (!(error instanceof RaisedError)) throw error;
+          env.context.charge(CAUGHT_STEPS);
           env.context.depthLeft = depth;
         }
         return rightOne(input, env);

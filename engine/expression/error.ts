@@ -27,6 +27,9 @@ export class RaisedError extends ExpressionError {
   }
 }
 
+/** Steps an error costs that is caught: making, throwing and catching one takes as long as some dozens of other steps. */
+export const CAUGHT_STEPS = 50;
+
 /** A built-in error with a text, catchable by the expression. */
 export function raise(message: string): RaisedError {
   return new RaisedError(message, message);

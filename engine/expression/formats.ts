@@ -147,6 +147,7 @@ export function formatNamed(name: string, offset: number): Format {
   return (value, context) => {
     const text = format(value, context);
     context.tick(text.length >> 4);
+    context.charge(4 + (text.length >> 2));
     context.checkLength(text.length);
     return text;
   };

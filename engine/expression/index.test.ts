@@ -170,3 +170,35 @@ describe('prototype names', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 });
+
+describe('revisions', () => {
+  it.each([
+    ['has("a")', null, false],
+    ['join("-")', { a: 'x', b: 1 }, 'x-1'],
+    ['transpose', [{}], []],
+    ['contains({a: 3})', { a: { b: 1 } }, false],
+    ['delpaths([["a"], ["a", "b"]])', { a: [1], c: 2 }, { c: 2 }],
+    ['[index("a")?]', { b: 1 }, [null]],
+  ])(
+    '%s means what jq means, except in runs that began under the first revision',
+    (source, input, output) => {
+      const expression = compileExpression(source);
+      expect(expression.first(input)).toEqual(output);
+      const first = (): unknown => expression.first(input, { revision: 1 });
+      if (source.includes('?')) expect(first()).toEqual([]);
+      else expect(first).toThrow(/./);
+    },
+  );
+
+  it('true does not contain false, which the first revision answered', () => {
+    const expression = compileExpression('contains(false)');
+    expect(() => expression.first(true)).toThrow(/containment/);
+    expect(expression.first(true, { revision: 1 })).toBe(false);
+  });
+
+  it('the first revision has more steps', () => {
+    const expression = compileExpression('reduce range(300000) as $i (0; . + 1)');
+    expect(() => expression.first(null)).toThrow(/budget/);
+    expect(expression.first(null, { revision: 1 })).toBe(300_000);
+  });
+});

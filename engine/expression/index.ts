@@ -15,7 +15,7 @@ export type {
   ValueOperator,
 } from './ast.ts';
 export { ExpressionError } from './error.ts';
-export { defaultBudget, type ExpressionBudget } from './runtime.ts';
+export { defaultBudget, type ExpressionBudget, expressionRevision } from './runtime.ts';
 
 /** What an evaluation may see besides its input. */
 export interface EvaluateScope {
@@ -23,6 +23,8 @@ export interface EvaluateScope {
   readonly variables?: Readonly<Record<string, Json>>;
   /** Run time for `now`, epoch ms. Without it `now` fails with `expression-no-clock`. */
   readonly nowMs?: number;
+  /** Meaning of expressions to keep to; the newest when absent. */
+  readonly revision?: number;
   /** Overrides of single bounds; the rest keeps its default. */
   readonly budget?: Partial<ExpressionBudget>;
 }
@@ -87,7 +89,7 @@ class CompiledExpression implements Expression {
   }
 
   evaluate(input: Json, scope?: EvaluateScope): Json[] {
-    const context = new Context(scope?.budget, scope?.variables, scope?.nowMs);
+    const context = new Context(scope?.budget, scope?.variables, scope?.nowMs, scope?.revision);
     const outputs: Json[] = [];
     const seal = createSealer(context);
     withinStack(() =>
@@ -101,7 +103,7 @@ class CompiledExpression implements Expression {
   }
 
   first(input: Json, scope?: EvaluateScope): Json {
-    const context = new Context(scope?.budget, scope?.variables, scope?.nowMs);
+    const context = new Context(scope?.budget, scope?.variables, scope?.nowMs, scope?.revision);
     const env = new Env(context, undefined, null, undefined);
     const { one } = this.code;
     if (one !== undefined) return withinStack(() => createSealer(context)(one(input, env), 0));
@@ -147,6 +149,7 @@ function createSealer(context: Context): (value: Json, depth: number) => Json {
     if (value === null || typeof value !== 'object') return value;
     if (depth > maxNesting) throw overBudget('a value is nested too deeply');
     if (Array.isArray(value)) {
+      context.charge(value.length >> 2);
       let copy: Json[] | undefined;
       for (const [at, item] of value.entries()) {
         const sealed = seal(item, depth + 1);
@@ -157,7 +160,9 @@ function createSealer(context: Context): (value: Json, depth: number) => Json {
       return copy ?? value;
     }
     let copy: { [key: string]: Json } | undefined;
-    for (const key of Object.keys(value)) {
+    const keys = Object.keys(value);
+    context.charge(keys.length >> 1);
+    for (const key of keys) {
       pay(key.length + 3);
       const item = memberOf(value, key);
       const sealed = seal(item, depth + 1);

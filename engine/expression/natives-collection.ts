@@ -45,7 +45,8 @@ function keys(input: Json, context: Context): Json[] {
   return found;
 }
 
-function hasKey(input: Json, key: Json): boolean {
+function hasKey(input: Json, key: Json, context: Context): boolean {
+  if (input === null && context.revision >= 2) return false;
   if (isJsonObject(input) && typeof key === 'string') return Object.hasOwn(input, key);
   if (Array.isArray(input) && typeof key === 'number') return key >= 0 && Math.floor(key) < input.length;
   const shown = typeof key === 'string' ? 'a string key' : `a ${typeName(key)} key`;
@@ -67,7 +68,9 @@ function contains(whole: Json, part: Json, context: Context, depth = 0): boolean
     );
   }
   if (typeof whole === 'string' && typeof part === 'string') return whole.includes(part);
-  if (typeName(whole) === typeName(part)) return areEqual(whole, part, context);
+  const isUnlikeFlag = typeof whole === 'boolean' && whole !== part && depth === 0 && context.revision >= 2;
+  if (typeName(whole) === typeName(part) && !isUnlikeFlag) return areEqual(whole, part, context);
+  if (depth > 0 && context.revision >= 2) return false;
   throw raise(`${describe(whole)} and ${describe(part)} cannot have their containment checked`);
 }
 
@@ -149,6 +152,8 @@ export function extremeByKeys(
 function indices(input: Json, wanted: Json, context: Context): Json {
   if (input === null) return null;
   if (Array.isArray(input)) return positionsOf(input, Array.isArray(wanted) ? wanted : [wanted], context);
+  if (isJsonObject(input) && typeof wanted === 'string' && context.revision >= 2)
+    return memberOf(input, wanted);
   if (typeof input !== 'string' || typeof wanted !== 'string')
     throw raise(`Cannot determine indices of ${describe(wanted)} in ${describe(input)}`);
   if (wanted === '') return null;
@@ -190,12 +195,19 @@ function fromEntries(input: Json, context: Context): Json {
 }
 
 function transpose(input: Json, context: Context): Json {
+  if (context.revision >= 2 && isFlat(input)) return [];
   const rows = asArray(input, 'cannot be transposed').map((row) =>
     asArray(row ?? [], 'cannot be transposed'),
   );
   const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
   context.tick(width * rows.length);
   return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
+}
+
+/** Rows, also those of an object, of which none has a column. */
+function isFlat(input: Json): boolean {
+  const rows = isJsonObject(input) ? Object.keys(input).map((key) => memberOf(input, key)) : input;
+  return Array.isArray(rows) && rows.length > 0 && rows.every((row) => length(row) === 0);
 }
 
 function bsearch(input: Json, wanted: Json, context: Context): Json {
@@ -232,7 +244,7 @@ export const collectionNatives: Readonly<Record<string, Native>> = {
   'type/0': (_context, input) => typeName(input),
   'keys/0': (context, input) => keys(input, context),
   'keys_unsorted/0': (context, input) => (isJsonObject(input) ? Object.keys(input) : keys(input, context)),
-  'has/1': (_context, input, key = null) => hasKey(input, key),
+  'has/1': (context, input, key = null) => hasKey(input, key, context),
   'contains/1': (context, input, part = null) => contains(input, part, context),
   'inside/1': (context, input, whole = null) => contains(whole, input, context),
   'add/0': (context, input) => add(input, context),
@@ -277,5 +289,7 @@ export const collectionNatives: Readonly<Record<string, Native>> = {
 };
 
 function edge(found: Json, at: number): Json {
+  // Only a list of places has a first and a last; a member found by name has none.
+  if (found !== null && !Array.isArray(found)) throw raise(`Cannot index ${typeName(found)} with number`);
   return Array.isArray(found) ? (found.at(at) ?? null) : null;
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/json.ts';
+import { isJsonObject, type Json } from '../../domain/json.ts';
 import { raise } from './error.ts';
 import type { Native } from './natives.ts';
 import { splitText } from './operators.ts';
@@ -58,7 +58,8 @@ function implode(_context: Context, input: Json): Json {
   return parts.join('');
 }
 
-function join(context: Context, input: Json, separator: Json = null): Json {
+function join(context: Context, given: Json, separator: Json = null): Json {
+  const input = isJsonObject(given) && context.revision >= 2 ? Object.values(given) : given;
   if (!Array.isArray(input)) throw raise(`Cannot iterate over ${describe(input)}`);
   if (input.length === 0) return '';
   if (typeof separator !== 'string' && (separator !== null || input.length > 1)) {

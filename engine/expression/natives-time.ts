@@ -298,11 +298,16 @@ export const timeNatives: Readonly<Record<string, Native>> = {
     return [...breakDown(input)];
   },
   'mktime/0': (_context, input) => toSeconds(asBroken(input, 'mktime')),
-  'strftime/1': (_context, input, format = null) => strftime(input, format),
-  'strptime/1': (_context, input, format = null) => {
+  'strftime/1': (context, input, format = null) => {
+    // Each part of a time is worked out and written apart: some 20 steps for every character asked for.
+    if (typeof format === 'string') context.charge(40 + format.length * 20);
+    return strftime(input, format);
+  },
+  'strptime/1': (context, input, format = null) => {
     if (typeof input !== 'string')
       throw raise(`strptime/1 requires string inputs and arguments, not ${describe(input)}`);
     if (typeof format !== 'string') throw raise('strptime/1 requires string inputs and arguments');
+    context.charge(20 + format.length * 2);
     return [...parseTime(input, format)];
   },
 };

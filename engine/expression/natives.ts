@@ -23,15 +23,22 @@ export function callNative(native: Native, args: readonly Code[]): Code {
   const [first, second] = args;
   const firstOne = first?.one;
   const secondOne = second?.one;
-  if (first === undefined) return single((input, env) => native(env.context, input), weight);
+  if (first === undefined)
+    return single((input, env) => {
+      env.context.charge(1);
+      return native(env.context, input);
+    }, weight);
   if (firstOne !== undefined && args.length === 1) {
-    return single((input, env) => native(env.context, input, firstOne(input, env)), weight);
+    return single((input, env) => {
+      env.context.charge(1);
+      return native(env.context, input, firstOne(input, env));
+    }, weight);
   }
   if (firstOne !== undefined && secondOne !== undefined && args.length === 2) {
-    return single(
-      (input, env) => native(env.context, input, firstOne(input, env), secondOne(input, env)),
-      weight,
-    );
+    return single((input, env) => {
+      env.context.charge(1);
+      return native(env.context, input, firstOne(input, env), secondOne(input, env));
+    }, weight);
   }
   return many((input, env, emit) => product(native, args, args.length - 1, [], input, env, emit), weight);
 }
@@ -46,6 +53,9 @@ function product(
   emit: Emit,
 ): Stop {
   const arg = args[at];
-  if (arg === undefined) return emit(native(env.context, input, ...values));
+  if (arg === undefined) {
+    env.context.charge(1);
+    return emit(native(env.context, input, ...values));
+  }
   return arg.run(input, env, (value) => product(native, args, at - 1, [value, ...values], input, env, emit));
 }

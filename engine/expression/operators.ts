@@ -13,15 +13,18 @@ function add(left: Json, right: Json, context: Context): Json {
   if (right === null) return left;
   if (typeof left === 'string' && typeof right === 'string') {
     context.checkLength(left.length + right.length);
+    context.charge((left.length + right.length) >> 8);
     return left + right;
   }
   if (Array.isArray(left) && Array.isArray(right)) {
     context.tick((left.length + right.length) >> 4);
+    context.charge(1);
     return left.concat(right);
   }
   if (isJsonObject(left) && isJsonObject(right)) {
     const sum = { ...left, ...right };
     context.tick(Object.keys(sum).length >> 2);
+    context.charge(2);
     return sum;
   }
   throw raise(`${describe(left)} and ${describe(right)} cannot be added`);
@@ -48,6 +51,7 @@ function repeatText(text: string, count: number, context: Context): Json {
   if (!(count > 0)) return null;
   const times = count < 1 ? 1 : Math.floor(count);
   context.checkLength(text.length * times);
+  context.charge(1 + ((text.length * times) >> 6));
   return text.repeat(times);
 }
 
@@ -55,6 +59,7 @@ function mergeObjects(left: JsonObject, right: JsonObject, context: Context, dep
   if (depth > maxNesting) throw overBudget('a value is nested too deeply');
   const merged = { ...left };
   context.tick(1 + (Object.keys(merged).length >> 2));
+  context.charge(3);
   for (const key of Object.keys(right)) {
     context.tick();
     const old = memberOf(merged, key);

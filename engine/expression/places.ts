@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { raise } from './error.ts';
 import type { Context } from './runtime.ts';
-import { compareValues, indexOf, memberOf, setMember, sliceBounds, typeName } from './values.ts';
+import { areEqual, compareValues, indexOf, memberOf, setMember, sliceBounds, typeName } from './values.ts';
 
 /** Arrays are never grown beyond this length by setting an index. */
 export const maxArrayGrowth = 1_000_000;
@@ -97,11 +97,27 @@ export function deletePaths(root: Json, paths: readonly (readonly Json[])[], con
   const ordered = paths.map((path) => [...path]).sort((left, right) => compareValues(right, left, context));
   let result = root;
   const owned: Owned = new Set();
-  for (const path of ordered) {
+  for (const path of context.revision >= 2 ? withoutInner(ordered, context) : ordered) {
     if (path.length === 0) return null;
     result = deletePath(result, path, 0, context, owned);
   }
   return result;
+}
+
+/** The paths, last first as they came, without those inside another: it takes them along, whatever they would lead to. */
+function withoutInner(ordered: readonly Json[][], context: Context): Json[][] {
+  const kept: Json[][] = [];
+  for (let at = ordered.length - 1; at >= 0; at -= 1) {
+    const path = ordered[at] ?? [];
+    const outer = kept.at(-1);
+    context.tick();
+    const isInner =
+      outer !== undefined &&
+      outer.length < path.length &&
+      outer.every((key, depth) => areEqual(key, path[depth] ?? null, context));
+    if (!isInner) kept.push(path);
+  }
+  return kept.reverse();
 }
 
 function deletePath(root: Json, path: readonly Json[], at: number, context: Context, owned: Owned): Json {

@@ -69,6 +69,7 @@ export function jsonText(value: Json, context: Context): string {
   };
   const write = (item: Json, depth: number): void => {
     context.tick();
+    context.charge(2);
     if (depth > maxNesting) throw overBudget('a value is nested too deeply');
     if (typeof item === 'string') add(JSON.stringify(item));
     else if (typeof item === 'number') add(numberText(item));

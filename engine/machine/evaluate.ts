@@ -24,7 +24,11 @@ export function evaluate(turn: Turn, source: string, input: Json, scope: Scope):
       const value = variable(turn, name, scope);
       if (value !== undefined) variables[name] = value;
     }
-    return expression.first(input, { variables, nowMs: turn.nowMs });
+    return expression.first(input, {
+      variables,
+      nowMs: turn.nowMs,
+      revision: turn.data.facts.expressions ?? 1,
+    });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     throw new FlowFailure(

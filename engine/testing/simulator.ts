@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../domain/json.ts';
+import { expressionRevision } from '../expression/index.ts';
 import { advanceMachine, startMachine } from '../machine/machine.ts';
 import type { Command, MachineEvent, MachineState, Plan, StepRecord, Transition } from '../types.ts';
 import { planOf, startMs } from './catalogue.ts';
@@ -49,7 +50,12 @@ class World {
   constructor(seed: number, plan: Plan) {
     this.random = new Random(seed + 7_777_777);
     this.plan = plan;
-    const facts = { runId: `run-${seed}`, startedAtMs: startMs, engineVersion: '1' };
+    const facts = {
+      runId: `run-${seed}`,
+      startedAtMs: startMs,
+      engineVersion: '1',
+      expressions: expressionRevision,
+    };
     const input = { n: 5, items: [1, 2, 3] };
     const started = startMachine(plan, input, facts, startMs);
     this.state = started.state;

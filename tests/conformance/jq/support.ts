@@ -75,7 +75,7 @@ export function runOurs(expression: string, input: string): Stream {
 }
 
 /** As JSON: not-a-number is null, the infinities are the largest doubles, -0 is 0. */
-function normalise(value: Json): Json {
+export function normalise(value: Json): Json {
   if (typeof value === 'number') {
     if (Number.isNaN(value)) return null;
     return value === 0 ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));

@@ -2,7 +2,7 @@ import { createHttpActivity } from '../../../activities/general/http.ts';
 import type { HttpDependencies } from '../../../activities/general/http-request.ts';
 import { createOpenapiActivity } from '../../../activities/general/openapi.ts';
 import { isJsonObject, type Json } from '../../../domain/json.ts';
-import { compileFlow, rehearse, standardError } from '../../../engine/index.ts';
+import { compileFlow, expressionRevision, rehearse, standardError } from '../../../engine/index.ts';
 import type { Answer, AskedCommand } from '../../../engine/rehearsal.ts';
 import type { FlowError, StepRecord } from '../../../engine/types.ts';
 import type { CallContext, StepCall } from '../../../steps/define-step.ts';
@@ -19,7 +19,12 @@ export function createPureEngine(stub: Stub): Engine {
       if (plan === undefined) return refused(problems);
       const runId = `pure-${plan.hash.slice(0, 8)}`;
       const answer = worldOf(stub, given, runId, plan.hash);
-      const facts = { runId, startedAtMs: Date.now(), engineVersion: 'pure' };
+      const facts = {
+        runId,
+        startedAtMs: Date.now(),
+        engineVersion: 'pure',
+        expressions: expressionRevision,
+      };
       const result = await rehearse(plan, given.input, { answer, startAtMs: facts.startedAtMs, facts });
       const { status, output, error, records } = result;
       return { status, output, error, tasks: tasksOf(records), reason: '' };
