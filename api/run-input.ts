@@ -19,6 +19,7 @@ export function runFlowInput(
       netZone,
       isTimelineOn,
       expressions: expressionRevision,
+      hasChunks: true,
     },
     plan: version.plan,
     input: run.input,

@@ -66,13 +66,15 @@ export async function rehearse(plan: Plan, input: Json, options: RehearsalOption
   let pending: Due[] = [];
   let order = 0;
   let nowMs = options.startAtMs;
-  let turn = startMachine(plan, input, facts, nowMs);
+  // Every call is asked for by itself: each has an answer and a line of its own.
+  let turn = startMachine(plan, input, { ...facts, hasChunks: false }, nowMs);
   for (let step = 0; ; step += 1) {
     for (const record of turn.records) records.push(record);
     for (const command of turn.commands) {
       if (command.kind === 'complete') return ended('completed', command.output, null, records);
       if (command.kind === 'fail') return ended('failed', null, command.error, records);
       if (command.kind === 'cancelled') return ended('cancelled', null, null, records);
+      if (command.kind === 'callItems') throw new Error('a rehearsal has no chunks');
       order += 1;
       if (command.kind === 'cancel') {
         pending = pending.filter(

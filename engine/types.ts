@@ -46,6 +46,11 @@ export type FunctionRun =
       readonly maximumAttempts: number;
       /** Short, idempotent, keyed: may run as a local activity (no history events of its own but one marker). */
       readonly local?: boolean;
+      /**
+       * Calls of a loop that may go out in one activity, one after the other: repeating one must change nothing. Absent: each call is an
+       * activity of its own.
+       */
+      readonly items?: number;
     }
   | { readonly kind: 'primitive'; readonly primitive: 'approval' | 'change-window' };
 
@@ -80,6 +85,8 @@ export interface RunFacts {
   readonly engineVersion: string;
   /** Revision of what expressions mean (engine/expression); 1 when absent, as for runs that began before there were several. */
   readonly expressions?: number;
+  /** The driver can carry out many calls of a loop in one activity. Runs that began before that have none. */
+  readonly hasChunks?: boolean;
 }
 
 /** Identity of one visit of a step: `pointer` plus the counters of all enclosing loops and jumps, and the retry attempt. */
@@ -101,6 +108,34 @@ export interface EventRoute {
   readonly keys: ReadonlyArray<{ readonly from: string; readonly value: string }>;
 }
 
+/** One call of a loop that goes out with others. */
+export interface ItemCall {
+  readonly visit: string;
+  readonly input: Json;
+}
+
+/**
+ * Calls of a loop whose rounds do not depend on each other, to be carried out one after the other up to the first that fails. Answered as
+ * one call, with a ChunkResult as output. `step` is the first of them; whoever carries them out writes their lines of the timeline,
+ * numbered from `sequence` on.
+ */
+export interface CallItemsCommand {
+  readonly kind: 'callItems';
+  readonly commandId: string;
+  readonly step: StepVisit;
+  readonly function: string;
+  readonly items: readonly ItemCall[];
+  readonly sequence: number;
+  readonly deadlineAtMs?: number;
+}
+
+/** What came of a chunk: calls that completed, the output of the last of them, and the error of the one after. */
+export interface ChunkResult {
+  readonly done: number;
+  readonly output: Json;
+  readonly error?: FlowError;
+}
+
 /** What the machine asks the driver to do. `commandId` is unique in the run and stable under replay. */
 export type Command =
   | {
@@ -113,6 +148,7 @@ export type Command =
       /** Absolute instant after which the machine itself gives up (it also starts a timer); a hint for the activity. */
       readonly deadlineAtMs?: number;
     }
+  | CallItemsCommand
   | {
       readonly kind: 'startTimer';
       readonly commandId: string;
@@ -180,7 +216,7 @@ export type StepStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cance
 
 /** One line of the run timeline. Emitted by the machine for every step, also for pure ones, which cost no history. */
 export interface StepRecord {
-  /** Position in the run, from 1, no gaps: the order the timeline is shown in. */
+  /** Position in the run, from 1: the order the timeline is shown in. No gaps, except for the calls of chunks, which others write. */
   readonly sequence: number;
   readonly step: StepVisit;
   /** Task kind: do, set, switch, for, fork, try, raise, wait, listen, emit, call, run. */

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox';
 import type { Json } from '../domain/json.ts';
-import type { FunctionRun } from '../engine/types.ts';
+import type { FunctionRun, ItemCall } from '../engine/types.ts';
 
 /** A text in both languages of the product. Chinese is written first, by meaning. */
 export interface Words {
@@ -112,4 +112,19 @@ export interface CallContext {
 export interface StepCall<Input> {
   readonly context: CallContext;
   readonly input: Input;
+}
+
+/** Argument of the activity that carries out many calls of a loop, one after the other. `context` is that of the first. */
+export interface ChunkCall {
+  readonly context: CallContext;
+  /** Name of the step's activity. */
+  readonly activity: string;
+  /** `name:version` of the step, for the timeline. */
+  readonly function: string;
+  readonly stepName: string;
+  readonly items: readonly ItemCall[];
+  /** Position in the run of the first line of the timeline. */
+  readonly sequence: number;
+  readonly maximumAttempts: number;
+  readonly isTimelineOn: boolean;
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { defaultSinks, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createItemActivities } from '../activities/flow/item-activities.ts';
 import type { Config } from '../platform/config.ts';
 import { dataConverter } from '../platform/data-converter.ts';
 import type { Keys } from '../platform/keys.ts';
@@ -42,7 +43,7 @@ export async function createFlowsWorker(
     ...commonOptions(parts),
     taskQueue: 'flows',
     workflowBundle: { codePath: bundlePath },
-    activities,
+    activities: withItems(parts, activities),
     sinks: { ...defaultSinks(), ...timelineSinks(parts.timeline) },
     maxCachedWorkflows: parts.config.cachedRuns,
     maxConcurrentWorkflowTaskExecutions: 60,
@@ -61,11 +62,17 @@ export async function createActivityWorker(
   return Worker.create({
     ...commonOptions(parts),
     taskQueue,
-    activities,
+    activities: withItems(parts, activities),
     maxConcurrentActivityTaskExecutions: concurrencyOf(taskQueue),
     // A cancelled bot must hear of it in time to end its browser within 5 s.
     ...(taskQueue === 'browser' ? { maxHeartbeatThrottleInterval: '1 second' } : {}),
   });
+}
+
+/** Every worker can carry out many calls of the steps it has. */
+function withItems({ records }: WorkerParts, activities: object): object {
+  const steps = Object.fromEntries(Object.entries(activities));
+  return { ...activities, ...createItemActivities({ timeline: records.timeline, steps, clock: Date.now }) };
 }
 
 function concurrencyOf(taskQueue: string): number {

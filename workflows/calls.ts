@@ -5,8 +5,9 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Json } from '../domain/json.ts';
-import type { FunctionRun } from '../engine/types.ts';
-import type { CallContext, StepCall } from '../steps/define-step.ts';
+import type { CallItemsCommand, FunctionRun } from '../engine/types.ts';
+import type { CallContext, ChunkCall, StepCall } from '../steps/define-step.ts';
+import type { RunContext } from './messages.ts';
 
 /** How a function that is an activity is run. */
 export type ActivityRun = Extract<FunctionRun, { kind: 'activity' }>;
@@ -26,6 +27,38 @@ export function callActivity(
   const activity = activities[run.activity];
   if (activity === undefined) throw new Error(`no activity ${run.activity}`);
   return activity({ context, input });
+}
+
+const LONGEST_CHUNK_MS = 6 * 60 * 60 * 1000;
+const BEAT_GRACE_MS = 10_000;
+
+/** Carries out many calls of a loop in one activity, which says after each that it goes on. */
+export function callInChunk(
+  run: ActivityRun,
+  { netZone, isTimelineOn }: RunContext,
+  context: CallContext,
+  { function: name, items, sequence, step }: CallItemsCommand,
+): Promise<Json> {
+  const { taskQueue, ...options } = optionsOf(run, netZone);
+  const { callItems } = proxyActivities<{ callItems(call: ChunkCall): Promise<Json> }>({
+    ...options,
+    // Short local steps are carried by the worker of the run itself.
+    ...(run.local === true || taskQueue === undefined ? {} : { taskQueue }),
+    startToCloseTimeout: Math.min(run.startToCloseMs * items.length, LONGEST_CHUNK_MS),
+    heartbeatTimeout: run.startToCloseMs + BEAT_GRACE_MS,
+  });
+  const { maximumAttempts } = run;
+  const stepName = step.name;
+  return callItems({
+    context,
+    activity: run.activity,
+    function: name,
+    stepName,
+    items,
+    sequence,
+    maximumAttempts,
+    isTimelineOn,
+  });
 }
 
 function localActivities(run: ActivityRun): Record<string, StepActivity> {

@@ -37,6 +37,12 @@ export const changes = [
     what: 'expressions mean what jq means in seven more places: has of null, join and transpose of objects, index in objects, contains of unlike members and of true and false, paths to delete inside one another',
     why: 'They failed where jq gives a value. The revision is an argument of the run, so a run that began before keeps the first one.',
   },
+  {
+    number: 4,
+    date: '2026-11-28',
+    what: 'calls of a loop that do not depend on each other go out many in one activity',
+    why: 'Ten thousand items cost sixty thousand history events. Whether a run does it is an argument of the run; one that began before has none.',
+  },
 ] as const satisfies readonly InterpreterChange[];
 
 type Patch = Extract<(typeof changes)[number], { readonly patch: string }>['patch'];

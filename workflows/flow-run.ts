@@ -14,7 +14,7 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import { advanceMachine, startMachine } from '../engine/index.ts';
 import type { Command, MachineEvent, MachineState, StepVisit, Transition } from '../engine/types.ts';
 import type { CallContext } from '../steps/define-step.ts';
-import { type ActivityRun, callActivity } from './calls.ts';
+import { type ActivityRun, callActivity, callInChunk } from './calls.ts';
 import { isChanged } from './changes.ts';
 import { childOptions } from './child-runs.ts';
 import { flowErrorOf, isCancelledRun, restOf, runFailure } from './failures.ts';
@@ -74,6 +74,7 @@ export class FlowRun {
         startedAtMs: this.startedAtMs,
         engineVersion: ENGINE_VERSION,
         expressions: input.context.expressions ?? 1,
+        hasChunks: input.context.hasChunks === true,
       };
       const first = startMachine(input.plan, input.input, facts, this.startedAtMs);
       this.machine = first.state;
@@ -283,6 +284,8 @@ export class FlowRun {
         return sleep(Math.max(1, command.dueAtMs - Date.now())).then(() => null);
       case 'callFunction':
         return this.callFunction(command, entry);
+      case 'callItems':
+        return this.callItems(command);
       case 'runWorkflow':
         return this.tracked(() => this.runSubFlow(command));
       case 'emitEvent':
@@ -300,9 +303,10 @@ export class FlowRun {
   }
 
   private activityOf(command: OpenKind): ActivityRun | undefined {
-    if (command.kind !== 'callFunction') return undefined;
+    if (command.kind !== 'callFunction' && command.kind !== 'callItems') return undefined;
     const run = this.input.plan.functions[command.function]?.run;
-    return run?.kind === 'activity' ? run : undefined;
+    if (run?.kind !== 'activity') return undefined;
+    return command.kind === 'callItems' ? { ...run, local: false } : run;
   }
 
   private successEvent({ kind, commandId }: OpenKind, output: Json): MachineEvent {
@@ -332,6 +336,12 @@ export class FlowRun {
     if (run.primitive === 'approval')
       return runApproval(call, saved?.kind === 'approval' ? saved : undefined);
     return runChangeWindow(call, saved?.kind === 'change-window' ? saved : undefined);
+  }
+
+  private callItems(command: Extract<Command, { kind: 'callItems' }>): Promise<Json> {
+    const run = this.input.plan.functions[command.function]?.run;
+    if (run?.kind !== 'activity') throw new Error(`the plan has no activity ${command.function}`);
+    return callInChunk(run, this.input.context, this.callContext(command), command);
   }
 
   private async runSubFlow(command: Extract<Command, { kind: 'runWorkflow' }>): Promise<Json> {

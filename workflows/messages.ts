@@ -18,6 +18,8 @@ export interface RunContext {
   readonly isTimelineOn: boolean;
   /** Revision of what expressions mean; runs that began before there were several have none. */
   readonly expressions?: number;
+  /** Many calls of a loop may go out in one activity; runs that began before that have none. */
+  readonly hasChunks?: boolean;
 }
 
 /** State of a primitive that waits; carried over continue-as-new. */

@@ -168,6 +168,7 @@ function contextOf(run: RunRow, netZone: string, isTimelineOn: boolean): RunFlow
     netZone,
     isTimelineOn,
     expressions: expressionRevision,
+    hasChunks: true,
   };
 }
 

@@ -42,8 +42,9 @@ function abandon(turn: Turn, frameId: string, ownerId: string): number {
   if (frame.draining !== undefined) pending += handOver(turn, frameId, ownerId);
   dropTimer(turn, frame, 'timer');
   dropTimer(turn, frame, 'tryTimer');
-  const resting = frame.command === undefined ? 0 : closeCommand(turn, frame, ownerId, true);
-  if (resting === 0) turn.record(frame, 'cancelled', { input: frame.arguments ?? frame.input });
+  const isChunk = frame.command !== undefined && turn.data.waits[frame.command]?.role === 'chunk';
+  const resting = frame.command === undefined ? 0 : closeCommand(turn, frame, ownerId, !isChunk);
+  if (resting === 0 || isChunk) turn.record(frame, 'cancelled', { input: frame.arguments ?? frame.input });
   passAttempt(turn, frame);
   delete turn.data.frames[frameId];
   return pending + resting;
@@ -54,7 +55,7 @@ function closeCommand(turn: Turn, frame: Frame, ownerId: string, recorded: boole
   const wait = command === undefined ? undefined : turn.data.waits[command];
   if (command === undefined || wait === undefined) return 0;
   const known = turn.withdraw(command);
-  if (!known || wait.role !== 'call') return 0;
+  if (!known || (wait.role !== 'call' && wait.role !== 'chunk')) return 0;
   turn.data.waits[command] = {
     frame: ownerId,
     role: 'drain',

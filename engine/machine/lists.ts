@@ -1,5 +1,7 @@
 import { FlowFailure, standardError } from '../errors.ts';
 import type { NodeOf } from '../plan.ts';
+import type { MachineEvent } from '../types.ts';
+import { chunkEnded, startChunk } from './chunk.ts';
 import { failed, fill, holds } from './evaluate.ts';
 import type { BodyResult, TaskResult } from './state.ts';
 import { extensionEnded } from './extension.ts';
@@ -103,12 +105,24 @@ export function startLoop(turn: Turn, node: NodeOf<'for'>, frameId: string): Bod
   return next === 'again' ? drive(turn, frameId) : next;
 }
 
+/** A chunk of rounds has ended: the loop goes on after it. */
+export function loopResumed(
+  turn: Turn,
+  node: NodeOf<'for'>,
+  frameId: string,
+  event: Exclude<MachineEvent, { kind: 'cancelRequested' }>,
+): Next {
+  const ended = chunkEnded(turn, node, frameId, event);
+  return ended === 'again' ? nextIteration(turn, node, frameId) : ended;
+}
+
 function nextIteration(turn: Turn, node: NodeOf<'for'>, frameId: string): Next {
   const frame = turn.own(frameId);
   const index = frame.index ?? 0;
   const data = frame.data ?? null;
   turn.tick(node.pointer);
   if (index >= (frame.items?.length ?? 0)) return { kind: 'done', output: data };
+  if (startChunk(turn, node, frameId)) return undefined;
   frame.vars = { [node.each]: frame.items?.[index] ?? null, [node.at]: index };
   try {
     if (node.while !== undefined && !holds(turn, node.while, data, { frame }))

@@ -6,7 +6,7 @@ import { answered } from './commands.ts';
 import { failed } from './evaluate.ts';
 import { branchEnded } from './fork.ts';
 import { heard } from './listen.ts';
-import { drive, listResumed } from './lists.ts';
+import { drive, listResumed, loopResumed } from './lists.ts';
 import type { Next } from './next.ts';
 import { queueEvents } from './rounds.ts';
 import { type BodyResult, machineData, type MachineData, type TaskResult, type Wait } from './state.ts';
@@ -73,6 +73,7 @@ type CommandEvent = Exclude<MachineEvent, { kind: 'cancelRequested' }>;
 function fits(wait: Wait, event: CommandEvent): boolean {
   switch (wait.role) {
     case 'call':
+    case 'chunk':
     case 'drain':
       return event.kind === 'callCompleted' || event.kind === 'callFailed' || event.kind === 'callCancelled';
     case 'event':
@@ -130,6 +131,10 @@ function handle(turn: Turn, wait: Wait, event: CommandEvent): boolean {
     }
     case 'retry':
       if (node.kind === 'try') deliver(turn, wait.frame, retryDue(turn, node, wait.frame));
+      return true;
+    case 'chunk':
+      frame.command = undefined;
+      if (node.kind === 'for') goOn(turn, wait.frame, loopResumed(turn, node, wait.frame, event));
       return true;
     default:
       frame.command = undefined;

@@ -87,7 +87,7 @@ export interface Listening {
 /** What an open command is for. `drain` = a cancelled call that has not come to rest. */
 export interface Wait {
   readonly frame: string;
-  readonly role: 'call' | 'timer' | 'timeout' | 'attempt' | 'retry' | 'event' | 'drain';
+  readonly role: 'call' | 'chunk' | 'timer' | 'timeout' | 'attempt' | 'retry' | 'event' | 'drain';
   /** For `drain`: the step to record when the call rests; absent when its own task does that. */
   readonly rest?:
     | {

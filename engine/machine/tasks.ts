@@ -10,6 +10,7 @@ import { raisedError } from './raise.ts';
 import type { BodyResult, Frame, TaskResult } from './state.ts';
 import { startTry } from './try.ts';
 import type { Turn } from './turn.ts';
+import { childVisit } from './visit.ts';
 
 /**
  * Begins a task. Returns how it ended, or undefined when it is left waiting for an event. Order: `if` on the raw input (a skipped task
@@ -191,14 +192,4 @@ function transform(turn: Turn, node: PlanNode, frame: Frame, rawOutput: Json): J
     checkSchema(turn, node.exportSchema, turn.data.context, scope, 'the context');
   }
   return output;
-}
-
-/** Counters of the loops and jumps around the children of a frame, "0" when there are none. */
-function childVisit(turn: Turn, frame: Frame): string {
-  const parts = frame.visit === '0' ? [] : [frame.visit];
-  const node = turn.node(frame.node);
-  if (node.kind === 'for' || node.kind === 'listen') parts.push(String(frame.index ?? 0));
-  if (frame.list !== undefined && turn.root.lists[frame.list]?.loops === true)
-    parts.push(String(frame.laps ?? 0));
-  return parts.length === 0 ? '0' : parts.join('.');
 }

@@ -4,18 +4,31 @@ import { rehearse, type Answer, type AskedCommand, type Rehearsal } from '../reh
 import type { CatalogueFunction, Plan, StepCatalogue } from '../types.ts';
 
 const anything: JsonObject = {};
-const activity = (name: string, input: JsonObject = anything, controlled = false): CatalogueFunction => ({
+const activity = (
+  name: string,
+  input: JsonObject = anything,
+  controlled = false,
+  items?: number,
+): CatalogueFunction => ({
   name,
   version: '1.0.0',
   input,
   output: anything,
-  run: { kind: 'activity', activity: name, queue: 'ops', startToCloseMs: 1000, maximumAttempts: 1 },
+  run: {
+    kind: 'activity',
+    activity: name,
+    queue: 'ops',
+    startToCloseMs: 1000,
+    maximumAttempts: 1,
+    ...(items === undefined ? {} : { items }),
+  },
   controlled,
 });
 
 const functions = [
   activity('work'),
   activity('push', anything, true),
+  activity('bulk', { type: 'object', properties: { n: { type: 'number' } } }, false, 4),
   activity('typed', {
     type: 'object',
     properties: { vlan: { type: 'integer', minimum: 1, maximum: 4094 }, name: { type: 'string' } },
@@ -30,7 +43,7 @@ const functions = [
   activity('openapi', { type: 'object', required: ['document', 'operationId'] }),
 ];
 
-/** A catalogue for tests: `work` (anything), `push` (controlled), `typed` (a VLAN), `http`, `openapi`. All 1.0.0. */
+/** A catalogue for tests: `work` (anything), `push` (controlled), `bulk` (4 of a loop at once), `typed` (a VLAN), `http`, `openapi`. All 1.0.0. */
 export const testCatalogue: StepCatalogue = {
   find: (name, version) => functions.find((each) => each.name === name && each.version === version),
   names: () => functions.map((each) => each.name),

@@ -70,7 +70,13 @@ export function createTimelineRecords(database: Database): Records['timeline'] {
     },
     replace: (batch) =>
       database.transaction(async (inside) => {
-        await inside('DELETE FROM step_run WHERE run_id = $1', [batch.runId]);
+        // The calls of a chunk have numbers the history does not tell of: their lines were written where they were carried out.
+        const told = batch.records.map(({ sequence }) => sequence);
+        await inside(
+          `DELETE FROM step_run WHERE run_id = $1 AND (task <> 'call' OR sequence = ANY($2::int[])
+             OR sequence > (SELECT coalesce(max(told), 0) FROM unnest($2::int[]) AS told))`,
+          [batch.runId, told],
+        );
         await writeBatches({ ...database, query: inside }, [batch], inside);
       }),
     recordAttempt: async (row) => {

@@ -69,6 +69,7 @@ export const notify = defineStep({
     queue: 'ops',
     startToCloseMs: 30_000,
     maximumAttempts: 10,
+    items: 200,
   },
   permission: null,
   controlled: false,

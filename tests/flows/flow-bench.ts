@@ -14,8 +14,7 @@ import { createFlowClient } from '../../api/temporal-client.ts';
 import type { AppDependencies, FlowClient } from '../../api/dependencies.ts';
 import { dependenciesOf } from '../../api/dependencies-of.ts';
 import { runFlowInput } from '../../api/run-input.ts';
-import type { Json } from '../../domain/json.ts';
-import { sha256Hex } from '../../domain/json.ts';
+import { isJsonObject, type Json, sha256Hex } from '../../domain/json.ts';
 import { compileFlow } from '../../engine/index.ts';
 import type { CatalogueFunction, Plan, StepCatalogue } from '../../engine/types.ts';
 import { type Config, loadConfig } from '../../platform/config.ts';
@@ -37,9 +36,13 @@ const TEST_STEPS: Readonly<Record<string, Partial<CatalogueFunction['run']> & ob
   remote: {},
   refuse: {},
   linger: { heartbeatMs: 2_000 },
+  bulk: { items: 200 },
 };
 
-/** The shipped catalogue and four steps of the tests: `echo` (local), `remote`, `refuse` (fails), `linger` (until cancelled). */
+/**
+ * The shipped catalogue and five steps of the tests: `echo` (local), `remote`, `refuse` (fails), `linger` (until cancelled), `bulk` (200 of a
+ * loop in one activity; fails for `no`).
+ */
 const catalogue: StepCatalogue = {
   names: () => [...shipped.names(), ...Object.keys(TEST_STEPS)],
   find: (name, version) => {
@@ -73,6 +76,10 @@ const activities = {
       details: [error],
       nonRetryable: true,
     });
+  },
+  bulk: async ({ context, input }: StepCall<Json>): Promise<Json> => {
+    if (isJsonObject(input) && input['n'] === 'no') return activities.refuse({ context, input });
+    return input;
   },
   linger: async (): Promise<Json> => {
     const beat = setInterval(() => Context.current().heartbeat(), 200);

@@ -31,6 +31,11 @@ const FLOWS: Readonly<Record<string, { readonly tasks: string; readonly input: {
 `,
       input: {},
     },
+    'loop-in-chunks': {
+      tasks: `  - l: { for: { each: n, in: '[range(450)]' }, do: [ { b: { call: 'bulk:1.0.0@default', with: { n: '\${ $n }' } } } ] }
+`,
+      input: {},
+    },
     race: {
       tasks: `  - f: { fork: { compete: true, branches: [ { quick: { call: 'remote:1.0.0@default', with: { n: 1 } } }, { slow: { call: 'linger:1.0.0@default' } } ] } }
 `,

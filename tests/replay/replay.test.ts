@@ -18,6 +18,7 @@ const KINDS = [
   'listen-early',
   'listen-foreach',
   'loop-and-switch',
+  'loop-in-chunks',
   'race',
   'retry',
   'steps-and-fork',
