@@ -1,5 +1,5 @@
 import { createBrowserRouter, Navigate } from 'react-router';
-import { readPageTexts } from './i18n/index.ts';
+import { page } from './page.ts';
 import { Frame } from './shell/frame.tsx';
 import { Missing } from './shell/missing.tsx';
 
@@ -11,143 +11,113 @@ export const router = createBrowserRouter([
       { index: true, element: <Navigate to="/today" replace /> },
       {
         path: 'today',
-        lazy: async () => ({ Component: (await import('./today/today-page.tsx')).TodayPage }),
+        lazy: page(() => import('./today/today-page.tsx'), 'TodayPage'),
       },
       {
         path: 'incidents',
-        lazy: async () => ({ Component: (await import('./healing/incident-list.tsx')).IncidentList }),
+        lazy: page(() => import('./healing/incident-list.tsx'), 'IncidentList', 'healing'),
       },
       {
         path: 'incidents/:incidentId',
-        lazy: async () => ({ Component: (await import('./healing/incident-view.tsx')).IncidentView }),
+        lazy: page(() => import('./healing/incident-view.tsx'), 'IncidentView', 'healing'),
       },
       {
         path: 'playbooks',
-        lazy: async () => {
-          const [{ PlaybookList }] = await Promise.all([
-            import('./healing/playbook-list.tsx'),
-            readPageTexts('inventory'),
-          ]);
-          return { Component: PlaybookList };
-        },
+        lazy: page(() => import('./healing/playbook-list.tsx'), 'PlaybookList', 'inventory', 'healing'),
       },
       {
         path: 'scripts',
-        lazy: async () => {
-          const [{ ScriptList }] = await Promise.all([
-            import('./healing/script-list.tsx'),
-            readPageTexts('inventory'),
-          ]);
-          return { Component: ScriptList };
-        },
+        lazy: page(() => import('./healing/script-list.tsx'), 'ScriptList', 'inventory', 'healing'),
       },
       {
         path: 'breaks',
-        lazy: async () => ({ Component: (await import('./reconciliation/break-list.tsx')).BreakList }),
+        lazy: page(() => import('./reconciliation/break-list.tsx'), 'BreakList', 'reconciliation'),
       },
       {
         path: 'breaks/:breakId',
-        lazy: async () => ({ Component: (await import('./reconciliation/break-view.tsx')).BreakView }),
+        lazy: page(() => import('./reconciliation/break-view.tsx'), 'BreakView', 'reconciliation'),
       },
       {
         path: 'triggers',
-        lazy: async () => ({ Component: (await import('./triggers/trigger-list.tsx')).TriggerList }),
+        lazy: page(() => import('./triggers/trigger-list.tsx'), 'TriggerList'),
       },
       {
         path: 'triggers/:name',
-        lazy: async () => ({ Component: (await import('./triggers/trigger-view.tsx')).TriggerView }),
+        lazy: page(() => import('./triggers/trigger-view.tsx'), 'TriggerView'),
       },
       {
         path: 'inbox',
-        lazy: async () => ({ Component: (await import('./inbox/inbox-list.tsx')).InboxList }),
+        lazy: page(() => import('./inbox/inbox-list.tsx'), 'InboxList'),
       },
       {
         path: 'inbox/:approvalId',
-        lazy: async () => ({ Component: (await import('./inbox/approval-card.tsx')).ApprovalCard }),
+        lazy: page(() => import('./inbox/approval-card.tsx'), 'ApprovalCard'),
       },
-      { path: 'runs', lazy: async () => ({ Component: (await import('./runs/run-list.tsx')).RunList }) },
+      { path: 'runs', lazy: page(() => import('./runs/run-list.tsx'), 'RunList') },
       {
         path: 'runs/:runId',
-        lazy: async () => ({ Component: (await import('./runs/run-page.tsx')).RunPage }),
+        lazy: page(() => import('./runs/run-page.tsx'), 'RunPage', 'drawn'),
       },
-      { path: 'flows', lazy: async () => ({ Component: (await import('./flows/flow-list.tsx')).FlowList }) },
+      { path: 'flows', lazy: page(() => import('./flows/flow-list.tsx'), 'FlowList') },
       {
         path: 'flows/new',
-        lazy: async () => ({ Component: (await import('./canvas/canvas-page.tsx')).CanvasPage }),
+        lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage'),
       },
       {
         path: 'flows/:flowName/edit',
-        lazy: async () => ({ Component: (await import('./canvas/canvas-page.tsx')).CanvasPage }),
+        lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage'),
       },
       {
         path: 'flows/:flowName',
-        lazy: async () => ({ Component: (await import('./flows/flow-view.tsx')).FlowView }),
+        lazy: page(() => import('./flows/flow-view.tsx'), 'FlowView'),
       },
       {
         path: 'devices',
-        lazy: async () => ({ Component: (await import('./network/device-list.tsx')).DeviceList }),
+        lazy: page(() => import('./network/device-list.tsx'), 'DeviceList'),
       },
       {
         path: 'devices/:name',
-        lazy: async () => ({ Component: (await import('./network/device-view.tsx')).DeviceView }),
+        lazy: page(() => import('./network/device-view.tsx'), 'DeviceView'),
       },
       {
         path: 'access',
-        lazy: async () => ({ Component: (await import('./access/grant-list.tsx')).GrantList }),
+        lazy: page(() => import('./access/grant-list.tsx'), 'GrantList'),
       },
       {
         path: 'calls',
-        lazy: async () => {
-          const [{ CallQueue }] = await Promise.all([
-            import('./outreach/call-queue.tsx'),
-            readPageTexts('outreach'),
-          ]);
-          return { Component: CallQueue };
-        },
+        lazy: page(() => import('./outreach/call-queue.tsx'), 'CallQueue', 'outreach'),
       },
       {
         path: 'calls/board',
-        lazy: async () => {
-          const [{ CallBoard }] = await Promise.all([
-            import('./outreach/call-board.tsx'),
-            readPageTexts('outreach'),
-          ]);
-          return { Component: CallBoard };
-        },
+        lazy: page(() => import('./outreach/call-board.tsx'), 'CallBoard', 'outreach'),
       },
       {
         path: 'calls/:taskId',
-        lazy: async () => {
-          const [{ CallCard }] = await Promise.all([
-            import('./outreach/call-card.tsx'),
-            readPageTexts('outreach'),
-          ]);
-          return { Component: CallCard };
-        },
+        lazy: page(() => import('./outreach/call-card.tsx'), 'CallCard', 'outreach'),
       },
       {
         path: 'settings',
-        lazy: async () => ({ Component: (await import('./settings/settings-page.tsx')).SettingsPage }),
+        lazy: page(() => import('./settings/settings-page.tsx'), 'SettingsPage', 'settings'),
       },
       {
         path: 'settings/tokens',
-        lazy: async () => ({ Component: (await import('./settings/token-list.tsx')).TokenList }),
+        lazy: page(() => import('./settings/token-list.tsx'), 'TokenList', 'settings'),
       },
       {
         path: 'settings/secrets',
-        lazy: async () => ({ Component: (await import('./settings/secret-list.tsx')).SecretList }),
+        lazy: page(() => import('./settings/secret-list.tsx'), 'SecretList', 'settings'),
       },
       {
         path: 'reviews',
-        lazy: async () => ({ Component: (await import('./reviews/review-list.tsx')).ReviewList }),
+        lazy: page(() => import('./reviews/review-list.tsx'), 'ReviewList'),
       },
       {
         path: 'reviews/:submissionId',
-        lazy: async () => ({ Component: (await import('./reviews/review-view.tsx')).ReviewView }),
+        lazy: page(() => import('./reviews/review-view.tsx'), 'ReviewView'),
       },
       {
         path: 'settings/queues',
-        lazy: async () => ({ Component: (await import('./settings/queue-list.tsx')).QueueList }),
+        lazy: page(() => import('./settings/queue-list.tsx'), 'QueueList', 'settings'),
       },
       { path: '*', element: <Missing /> },
     ],

@@ -5,23 +5,14 @@ import { oneLanguage } from './build/one-language.ts';
 import { onlyUsedTypes } from './build/only-used-types.ts';
 import { sizeBudget } from './build/size-budget.ts';
 import { textCheck } from './build/text-check.ts';
-import { en } from './i18n/en.ts';
-import { inventoryEn, inventoryZh } from './i18n/inventory.ts';
-import { outreachEn, outreachZh } from './i18n/outreach.ts';
-import { zhCN } from './i18n/zh-CN.ts';
+import { everyText } from './i18n/every.ts';
 
 /** The pages: built into `designer/dist`, which the api serves; in development the API is asked through a proxy. */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [
     react(),
-    textCheck(
-      {
-        'zh-CN': { ...zhCN, inventory: inventoryZh, outreach: outreachZh },
-        en: { ...en, inventory: inventoryEn, outreach: outreachEn },
-      },
-      (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id),
-    ),
+    textCheck(everyText, (id) => id.startsWith(import.meta.dirname) && /\.tsx?$/.test(id)),
     oneLanguage(),
     onlyUsedTypes(),
     sizeBudget(BUDGETS),

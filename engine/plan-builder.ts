@@ -14,7 +14,7 @@ import { listenPlan } from './listen-plan.ts';
 import { type Extension, extensionsAround } from './extensions.ts';
 import { planLimits } from './plan.ts';
 import { joinPointer } from './pointer.ts';
-import { kindOf, listTasks, member, objectMember, parseCall, textMember } from './tasks.ts';
+import { kindOf, listTasks, member, objectMember, parseCall, targetsOf, textMember } from './tasks.ts';
 import { expressionSource, expressionTemplate, templateOf } from './templates.ts';
 import type { CatalogueFunction, Plan, StepCatalogue } from './types.ts';
 
@@ -343,15 +343,6 @@ export class PlanBuilder {
   private resolve(kind: 'timeouts' | 'retries' | 'errors', value: Json | undefined): Json | undefined {
     return typeof value === 'string' ? member(this.document, 'use', kind, value) : value;
   }
-}
-
-/** Names a task may jump to, out of its own list. */
-export function targetsOf(task: JsonObject): readonly string[] {
-  const targets = [textMember(task, 'then'), textMember(task, 'catch', 'then')];
-  for (const [, , item] of listTasks(task['switch'])) targets.push(textMember(item, 'then'));
-  return targets
-    .filter((target) => target !== undefined)
-    .filter((target) => !['continue', 'exit', 'end'].includes(target));
 }
 
 function only(key: string, value: Json | undefined): JsonObject {

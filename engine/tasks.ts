@@ -67,3 +67,12 @@ export function parseCall(call: string): { name: string; version: string; catalo
   if (match === null) return undefined;
   return { name: match[1] ?? '', version: match[2] ?? '', catalog: match[3] ?? 'default' };
 }
+
+/** Names a task may jump to, out of its own list. */
+export function targetsOf(task: JsonObject): readonly string[] {
+  const targets = [textMember(task, 'then'), textMember(task, 'catch', 'then')];
+  for (const [, , item] of listTasks(task['switch'])) targets.push(textMember(item, 'then'));
+  return targets
+    .filter((target) => target !== undefined)
+    .filter((target) => !['continue', 'exit', 'end'].includes(target));
+}

@@ -166,7 +166,7 @@ function Frame({ saver }: { readonly saver: Saver }) {
       <TopBar
         saver={saver}
         onRehearse={() =>
-          designer.ui.getState().set({ isRehearsal: !isRehearsal, rehearsed: new Map(), drawer: undefined })
+          designer.ui.getState().set({ isRehearsal: !isRehearsal, marks: new Map(), drawer: undefined })
         }
       />
       <div className="d-body">

@@ -12,6 +12,7 @@ export function plusId(laneId: string, index: number): string {
 export const Gap = memo(function Gap({ laneId, index }: { readonly laneId: string; readonly index: number }) {
   const { t } = useTranslation();
   const { ui } = useDesigner();
+  const isReadOnly = useUi((state) => state.isReadOnly);
   const isOpen = useUi(({ inserting }) => inserting?.laneId === laneId && inserting.index === index);
   const drop = useUi((state) =>
     state.dragging === undefined
@@ -20,6 +21,7 @@ export const Gap = memo(function Gap({ laneId, index }: { readonly laneId: strin
         ? 'here'
         : 'near',
   );
+  if (isReadOnly) return <div className="n-gap" />;
   return (
     <div className="n-gap" data-drop={drop}>
       <button

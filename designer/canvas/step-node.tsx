@@ -2,13 +2,14 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { type KeyboardEvent, memo, type MouseEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../shared/icons.tsx';
-import { State, stepState } from '../shared/state.tsx';
+import { State } from '../shared/state.tsx';
 import { CANVAS } from '../theme.ts';
 import { useDesigner, useFlow, useUi } from './designer-context.ts';
 import { startDrag } from './drag.ts';
 import { Gap } from './gap.tsx';
 import type { PlacedBlock, PlacedLane, Rect } from './layout.ts';
 import { StepIcon } from './step-icons.tsx';
+import type { CardMark } from './ui-store.ts';
 import type { BlockView, LaneView } from './view-model.ts';
 import { doesWords, laneWords } from './words.ts';
 import { useConditionWords } from './form/condition-words.ts';
@@ -39,12 +40,13 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
   const isFocus = useUi((state) => state.selected.at(-1) === block.id);
   const isMoving = useUi((state) => state.dragging?.ids.includes(block.id) === true);
   const isFound = useUi((state) => state.found.has(block.id));
-  const rehearsed = useUi((state) => state.rehearsed.get(block.id));
+  const mark = useUi((state) => state.marks.get(block.id));
   const keptBy = useFlow((state) => state.index.keptBy);
   const does = doesWords(block, t, i18n.language, keptBy);
   const onClick = (event: MouseEvent) => {
     const { ui } = designer;
-    if (event.ctrlKey || event.metaKey) ui.getState().toggle(block.id);
+    if (ui.getState().isReadOnly) ui.getState().select([block.id]);
+    else if (event.ctrlKey || event.metaKey) ui.getState().toggle(block.id);
     else if (event.shiftKey) ui.getState().select(rangeTo(designer, block.id));
     else ui.getState().select([block.id], { open: true, show: true });
   };
@@ -59,11 +61,14 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
       data-moving={isMoving}
       data-found={isFound}
       data-off={block.isOff}
+      data-change={mark?.change}
+      data-run={mark?.state}
       data-logic={block.definition === undefined}
       aria-pressed={isSelected}
       onClick={onClick}
       onPointerDown={(event: PointerEvent) => {
-        const { selected } = designer.ui.getState();
+        const { selected, isReadOnly } = designer.ui.getState();
+        if (isReadOnly) return;
         startDrag(event, designer, {
           ids: selected.includes(block.id) ? selected : [block.id],
           label: block.name,
@@ -78,10 +83,26 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
         <span className="n-does">{does}</span>
         {block.isOff ? <span className="skip">{t('canvas.step.off')}</span> : null}
       </span>
-      {rehearsed === undefined ? <Marks block={block} /> : <State name={stepState(rehearsed, false)} />}
+      {mark === undefined ? <Marks block={block} /> : <MarkView block={block} mark={mark} />}
     </div>
   );
 });
+
+function MarkView({
+  block,
+  mark: { state, word, meta },
+}: {
+  readonly block: BlockView;
+  readonly mark: CardMark;
+}) {
+  return (
+    <span className="n-mark-run">
+      {state === undefined ? null : <State name={state} {...(word === undefined ? {} : { word })} />}
+      {meta === undefined ? null : <span className="small quiet mono">{meta}</span>}
+      {block.lanes.length === 0 ? <Rounds block={block} /> : null}
+    </span>
+  );
+}
 
 /** Element id of a step's card, so that the keyboard finds it. */
 export function cardId(blockId: string): string {
@@ -159,7 +180,10 @@ function Frame({
     <>
       <Wire x={axis} y={CANVAS.cardHeight} height={CANVAS.lead} />
       <div className="n-frame" style={at(frame)}>
-        <span className="n-frame-label">{t(`canvas.step.frame.${block.frame ?? 'call'}`)}</span>
+        <span className="n-frame-label">
+          {t(`canvas.step.frame.${block.frame ?? 'call'}`)}
+          <Rounds block={block} />
+        </span>
       </div>
       <Buses placed={placed} frame={frame} />
       {block.lanes.map((lane, index) => {
@@ -167,6 +191,40 @@ function Frame({
         return place === undefined ? null : <LaneHead key={lane.id} lane={lane} rect={at(place)} />;
       })}
     </>
+  );
+}
+
+/** Picks a round of a loop that ran. */
+function Rounds({ block }: { readonly block: BlockView }) {
+  const { t } = useTranslation();
+  const { ui } = useDesigner();
+  const rounds = useUi((state) => state.marks.get(block.id)?.rounds);
+  if (rounds === undefined) return null;
+  const { at, count } = rounds;
+  const pick = (next: number) =>
+    ui.setState(({ picked }) => ({ picked: new Map(picked).set(block.id, next) }));
+  return (
+    <span className="n-rounds nopan">
+      <button
+        type="button"
+        className="tool"
+        disabled={at === 0}
+        aria-label={t('drawn.roundBefore')}
+        onClick={() => pick(at - 1)}
+      >
+        ‹
+      </button>
+      <span className="mono">{t('drawn.round', { at: at + 1, count })}</span>
+      <button
+        type="button"
+        className="tool"
+        disabled={at === count - 1}
+        aria-label={t('drawn.roundAfter')}
+        onClick={() => pick(at + 1)}
+      >
+        ›
+      </button>
+    </span>
   );
 }
 
@@ -220,6 +278,7 @@ function LaneHead({ lane, rect }: { readonly lane: LaneView; readonly rect: Box 
   const { ui } = useDesigner();
   const conditionWords = useConditionWords();
   const isSelected = useUi((state) => state.lane === lane.id);
+  const isReadOnly = useUi((state) => state.isReadOnly);
   const words = laneWords(lane, t, conditionWords);
   const open = () => ui.getState().selectLane(lane.id);
   return (
@@ -235,6 +294,7 @@ function LaneHead({ lane, rect }: { readonly lane: LaneView; readonly rect: Box 
           tabIndex={-1}
           data-lane={lane.id}
           aria-pressed={isSelected}
+          disabled={isReadOnly}
           onClick={open}
           onKeyDown={(event: KeyboardEvent) => {
             if (event.key === 'Enter') open();

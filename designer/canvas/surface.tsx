@@ -43,6 +43,7 @@ function StartView({ data }: NodeProps<StartNode>) {
   const { ui } = useDesigner();
   const isEmpty = useFlow((state) => state.index.root.blocks.length === 0);
   const rootId = useFlow((state) => state.index.root.id);
+  const isReadOnly = useUi((state) => state.isReadOnly);
   return (
     <div style={{ height: data.height }}>
       <div style={{ position: 'absolute', inset: 0 }}>
@@ -52,6 +53,7 @@ function StartView({ data }: NodeProps<StartNode>) {
         type="button"
         className="n-mark"
         tabIndex={-1}
+        disabled={isReadOnly}
         style={{ position: 'relative', display: 'block' }}
         title={t('canvas.startHint')}
         onClick={() => ui.getState().set({ drawer: 'flow', selected: [], lane: undefined })}
@@ -123,6 +125,8 @@ export function Surface() {
   const index = useFlow((state) => state.index);
   const folded = useUi((state) => state.folded);
   const isMap = useUi((state) => state.isMap);
+  const isReadOnly = useUi((state) => state.isReadOnly);
+  const pane = useRef<HTMLDivElement>(null);
   const instance = useRef<ReactFlowInstance<CanvasNode> | undefined>(undefined);
   const layout = useMemo(() => layOut(layoutOf(index.root, folded), CANVAS), [index, folded]);
   const nodes = useMemo(() => nodesOf(layout, index), [layout, index]);
@@ -130,37 +134,36 @@ export function Surface() {
   useEffect(() => {
     latest.current = layout;
   }, [layout]);
-  useEffect(
-    () =>
-      registerCanvas(
-        (clientX, clientY) => {
-          const flow = instance.current;
-          const pane = document.querySelector('.d-canvas')?.getBoundingClientRect();
-          const isOver =
-            pane !== undefined &&
-            clientX >= pane.left &&
-            clientX <= pane.right &&
-            clientY >= pane.top &&
-            clientY <= pane.bottom;
-          if (flow === undefined || !isOver) return undefined;
-          const point = flow.screenToFlowPosition({ x: clientX, y: clientY });
-          return nearestSlot(latest.current.slots, point, REACH);
-        },
-        (dragged, place) => putDragged(designer, dragged, place),
-      ),
-    [designer],
-  );
-  useShown(instance, latest);
-  useCentre(instance);
+  useEffect(() => {
+    if (isReadOnly) return undefined;
+    return registerCanvas(
+      (clientX, clientY) => {
+        const flow = instance.current;
+        const room = pane.current?.getBoundingClientRect();
+        const isOver =
+          room !== undefined &&
+          clientX >= room.left &&
+          clientX <= room.right &&
+          clientY >= room.top &&
+          clientY <= room.bottom;
+        if (flow === undefined || !isOver) return undefined;
+        const point = flow.screenToFlowPosition({ x: clientX, y: clientY });
+        return nearestSlot(latest.current.slots, point, REACH);
+      },
+      (dragged, place) => putDragged(designer, dragged, place),
+    );
+  }, [designer, isReadOnly]);
+  useShown(pane, instance, latest);
+  useCentre(pane, instance);
   return (
-    <div className="d-canvas" data-nodes={nodes.length}>
+    <div className="d-canvas" ref={pane} data-nodes={nodes.length}>
       <ReactFlow<CanvasNode>
         nodes={nodes}
         edges={NO_EDGES}
         nodeTypes={NODE_TYPES}
         onInit={(flow) => {
           instance.current = flow;
-          begin(flow, layout);
+          begin(pane.current, flow, layout);
         }}
         aria-label={t('canvas.tools.canvas')}
         nodesDraggable={false}
@@ -192,7 +195,7 @@ export function Surface() {
             style={MAP}
           />
         ) : null}
-        <PalettePopover slots={layout.slots} />
+        {isReadOnly ? null : <PalettePopover slots={layout.slots} />}
         <ZoomTools />
       </ReactFlow>
     </div>
@@ -200,8 +203,8 @@ export function Surface() {
 }
 
 /** Opens at the start of the flow, whole if it fits at a readable size. */
-function begin(flow: ReactFlowInstance<CanvasNode>, layout: Layout): void {
-  const pane = document.querySelector('.d-canvas')?.getBoundingClientRect();
+function begin(canvas: HTMLDivElement | null, flow: ReactFlowInstance<CanvasNode>, layout: Layout): void {
+  const pane = canvas?.getBoundingClientRect();
   if (pane === undefined) return;
   const margin = 48;
   const fits = Math.min(1, (pane.width - margin) / layout.bounds.width);
@@ -210,9 +213,12 @@ function begin(flow: ReactFlowInstance<CanvasNode>, layout: Layout): void {
 }
 
 /** Keeps the middle of the canvas in the middle while drawer, text and outline take and give back room. */
-function useCentre(instance: React.RefObject<ReactFlowInstance<CanvasNode> | undefined>): void {
+function useCentre(
+  canvas: React.RefObject<HTMLDivElement | null>,
+  instance: React.RefObject<ReactFlowInstance<CanvasNode> | undefined>,
+): void {
   useEffect(() => {
-    const pane = document.querySelector('.d-canvas');
+    const pane = canvas.current;
     if (pane === null) return undefined;
     let width = pane.getBoundingClientRect().width;
     const observer = new ResizeObserver(() => {
@@ -226,11 +232,12 @@ function useCentre(instance: React.RefObject<ReactFlowInstance<CanvasNode> | und
     });
     observer.observe(pane);
     return () => observer.disconnect();
-  }, [instance]);
+  }, [canvas, instance]);
 }
 
 /** Brings a step into view when the view asks for it: not at all when it is in view already. */
 function useShown(
+  canvas: React.RefObject<HTMLDivElement | null>,
   instance: React.RefObject<ReactFlowInstance<CanvasNode> | undefined>,
   latest: React.RefObject<Layout>,
 ): void {
@@ -242,7 +249,7 @@ function useShown(
     if (flow === undefined || placed === undefined) return;
     // After the drawer has taken its room and the middle has moved.
     const timer = setTimeout(() => {
-      const pane = document.querySelector('.d-canvas')?.getBoundingClientRect();
+      const pane = canvas.current?.getBoundingClientRect();
       if (pane === undefined) return;
       const { x, y, zoom } = flow.getViewport();
       const left = placed.card.x * zoom + x;
@@ -260,5 +267,5 @@ function useShown(
       });
     }, SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [show, instance, latest, isStill]);
+  }, [show, canvas, instance, latest, isStill]);
 }

@@ -1,9 +1,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { StateName } from '../theme.ts';
 
 /** A place in a flow: before step `index` of a lane. */
 export interface Place {
   readonly laneId: string;
   readonly index: number;
+}
+
+/** What stands on a card instead of its problems: how a rehearsal or a run went, or what two versions have different. */
+export interface CardMark {
+  readonly state?: StateName;
+  /** Says it more exactly than the state's own word. */
+  readonly word?: string;
+  /** Small print, such as a length of time. */
+  readonly meta?: string;
+  readonly change?: 'added' | 'removed' | 'changed' | 'moved';
+  /** Rounds of a loop to pick from. */
+  readonly rounds?: { readonly count: number; readonly at: number };
 }
 
 /** What floats over the canvas. */
@@ -21,8 +34,12 @@ export interface UiState {
   readonly isYaml: boolean;
   readonly isProblems: boolean;
   readonly isRehearsal: boolean;
-  /** Last state of each step in the rehearsal that is shown, by step. */
-  readonly rehearsed: ReadonlyMap<string, string>;
+  /** Marks by step, while a rehearsal, a run or a comparison is shown. */
+  readonly marks: ReadonlyMap<string, CardMark>;
+  /** Round that is picked, by step. */
+  readonly picked: ReadonlyMap<string, number>;
+  /** Nothing can be edited: a run or a version is looked at. */
+  readonly isReadOnly: boolean;
   readonly isMap: boolean;
   readonly folded: ReadonlySet<string>;
   readonly overlay: Overlay | undefined;
@@ -59,7 +76,9 @@ const INITIAL: UiState = {
   isYaml: false,
   isProblems: false,
   isRehearsal: false,
-  rehearsed: new Map(),
+  marks: new Map(),
+  picked: new Map(),
+  isReadOnly: false,
   isMap: true,
   folded: new Set(),
   overlay: undefined,

@@ -1,8 +1,5 @@
 import { accessEn, approvalsEn } from './approvals.ts';
 import { canvasEn } from './canvas-en.ts';
-import { healingEn } from './healing.ts';
-import { reconciliationEn } from './reconciliation.ts';
-import { settingsEn } from './settings.ts';
 import { publishEn } from './publish.ts';
 import { reviewsEn } from './reviews.ts';
 import { startEn } from './start.ts';
@@ -408,12 +405,9 @@ export const en: Texts = {
   },
   publish: publishEn,
   reviews: reviewsEn,
-  settings: settingsEn,
   access: accessEn,
   approvals: approvalsEn,
   canvas: canvasEn,
-  healing: healingEn,
-  reconciliation: reconciliationEn,
   start: startEn,
   today: todayEn,
   triggers: triggersEn,

@@ -1,18 +1,11 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import type { inventoryZh } from './inventory.ts';
-import type { outreachZh } from './outreach.ts';
-import type { zhCN } from './zh-CN.ts';
+import type { everyText } from './every.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: {
-      translation: typeof zhCN & {
-        readonly inventory: typeof inventoryZh;
-        readonly outreach: typeof outreachZh;
-      };
-    };
+    resources: { translation: (typeof everyText)['zh-CN'] };
   }
 }
 
@@ -44,6 +37,14 @@ const read = new Set<Language>();
 
 /** Texts that few pages show, by the member they stand under: read with the page, in both languages. */
 const PAGE_TEXTS = {
+  drawn: async () => {
+    const { drawnEn, drawnZh } = await import('./drawn.ts');
+    return { 'zh-CN': drawnZh, en: drawnEn };
+  },
+  healing: async () => {
+    const { healingEn, healingZh } = await import('./healing.ts');
+    return { 'zh-CN': healingZh, en: healingEn };
+  },
   inventory: async () => {
     const { inventoryEn, inventoryZh } = await import('./inventory.ts');
     return { 'zh-CN': inventoryZh, en: inventoryEn };
@@ -52,10 +53,21 @@ const PAGE_TEXTS = {
     const { outreachEn, outreachZh } = await import('./outreach.ts');
     return { 'zh-CN': outreachZh, en: outreachEn };
   },
+  reconciliation: async () => {
+    const { reconciliationEn, reconciliationZh } = await import('./reconciliation.ts');
+    return { 'zh-CN': reconciliationZh, en: reconciliationEn };
+  },
+  settings: async () => {
+    const { settingsEn, settingsZh } = await import('./settings.ts');
+    return { 'zh-CN': settingsZh, en: settingsEn };
+  },
 } as const;
 
+/** Names of texts that are read with their pages. */
+export type PageTexts = keyof typeof PAGE_TEXTS;
+
 /** Reads the texts of some pages. */
-export async function readPageTexts(name: keyof typeof PAGE_TEXTS): Promise<void> {
+export async function readPageTexts(name: PageTexts): Promise<void> {
   const texts = await PAGE_TEXTS[name]();
   // The router reads the first page while the texts of the language are still under way.
   await started;

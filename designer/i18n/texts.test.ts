@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en.ts';
-import { inventoryEn, inventoryZh } from './inventory.ts';
-import { outreachEn, outreachZh } from './outreach.ts';
-import { zhCN } from './zh-CN.ts';
+import { everyText } from './every.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
 
@@ -12,8 +9,8 @@ function texts(tree: Tree, at = ''): Array<[string, string]> {
   );
 }
 
-const chinese = new Map(texts({ ...zhCN, inventory: inventoryZh, outreach: outreachZh }));
-const english = new Map(texts({ ...en, inventory: inventoryEn, outreach: outreachEn }));
+const chinese = new Map(texts(everyText['zh-CN']));
+const english = new Map(texts(everyText.en));
 const variables = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)]
     .map((match) => match[1] ?? '')

@@ -1,8 +1,5 @@
 import { accessZh, approvalsZh } from './approvals.ts';
 import { canvasZh } from './canvas-zh.ts';
-import { healingZh } from './healing.ts';
-import { reconciliationZh } from './reconciliation.ts';
-import { settingsZh } from './settings.ts';
 import { publishZh } from './publish.ts';
 import { reviewsZh } from './reviews.ts';
 import { startZh } from './start.ts';
@@ -396,12 +393,9 @@ export const zhCN = {
   },
   publish: publishZh,
   reviews: reviewsZh,
-  settings: settingsZh,
   access: accessZh,
   approvals: approvalsZh,
   canvas: canvasZh,
-  healing: healingZh,
-  reconciliation: reconciliationZh,
   start: startZh,
   today: todayZh,
   triggers: triggersZh,

@@ -1,11 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { Button, Input, Modal, Segmented } from 'antd';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
-import type { Run, Step } from '../api/types.ts';
+import type { Run } from '../api/types.ts';
 import { useMay } from '../session/session.tsx';
 import { useNow } from '../shared/clock.ts';
 import { Data } from '../shared/data.tsx';
@@ -16,7 +16,12 @@ import { wallTime } from '../shared/time.ts';
 import { StepDetail } from './step-detail.tsx';
 import { StepTree, stepKey } from './step-tree.tsx';
 
-/** One run: where it stands, each step, what went in and out, the evidence. A chosen step stands in the address. */
+const RunCanvas = lazy(async () => ({ default: (await import('./run-canvas.tsx')).RunCanvas }));
+
+/**
+ * One run: where it stands, each step, what went in and out, the evidence; as a list, or drawn over the version that ran. View and chosen
+ * step stand in the address.
+ */
 export function RunPage() {
   const { runId = '' } = useParams();
   const run = useQuery(queries.run(runId));
@@ -27,13 +32,50 @@ export function RunPage() {
   if (run.data === undefined || steps.data === undefined) return <Loading rows={12} />;
   const rows = steps.data.items;
   const chosen = rows.find((step) => stepKey(step) === params.get('step'));
-  const choose = (step: Step | undefined) =>
-    setParams(step === undefined ? {} : { step: stepKey(step) }, { replace: true });
+  const isCanvas = params.get('view') === 'canvas';
+  const set = (part: Readonly<Record<string, string | undefined>>) =>
+    setParams(
+      (before) => {
+        const next = new URLSearchParams(before);
+        for (const [key, value] of Object.entries(part)) {
+          if (value === undefined) next.delete(key);
+          else next.set(key, value);
+        }
+        return next;
+      },
+      { replace: true },
+    );
+  const head = (
+    <Head
+      run={run.data}
+      isCanvas={isCanvas}
+      onView={(isNext) => set({ view: isNext ? 'canvas' : undefined, step: undefined, at: undefined })}
+    />
+  );
+  if (isCanvas)
+    return (
+      <div className="designer">
+        <div className="drawn-head">{head}</div>
+        <Suspense fallback={<Loading rows={12} />}>
+          <RunCanvas
+            run={run.data}
+            rows={rows}
+            step={params.get('step') ?? undefined}
+            onStep={(step) => set({ step })}
+            whole={<Whole run={run.data} />}
+          />
+        </Suspense>
+      </div>
+    );
   return (
     <>
-      <Head run={run.data} />
+      {head}
       <div className="run">
-        <StepTree rows={rows} chosen={chosen} onChoose={choose} />
+        <StepTree
+          rows={rows}
+          chosen={chosen}
+          onChoose={(step) => set({ step: step === undefined ? undefined : stepKey(step) })}
+        />
         <div className="run-detail">
           {chosen === undefined ? <Whole run={run.data} /> : <StepDetail run={run.data} step={chosen} />}
         </div>
@@ -42,7 +84,15 @@ export function RunPage() {
   );
 }
 
-function Head({ run }: { readonly run: Run }) {
+function Head({
+  run,
+  isCanvas,
+  onView,
+}: {
+  readonly run: Run;
+  readonly isCanvas: boolean;
+  readonly onView: (isCanvas: boolean) => void;
+}) {
   const { t, i18n } = useTranslation();
   const mayCancel = useMay('run.cancel');
   const isLive = ['accepted', 'running', 'waiting'].includes(run.status);
@@ -58,7 +108,20 @@ function Head({ run }: { readonly run: Run }) {
             {...(run.status === 'accepted' ? { word: t('state.accepted') } : {})}
           />
         }
-        actions={isLive && mayCancel ? <CancelButton runId={run.runId} /> : null}
+        actions={
+          <>
+            <Segmented
+              aria-label={t('drawn.view')}
+              value={isCanvas ? 'canvas' : 'list'}
+              onChange={(value) => onView(value === 'canvas')}
+              options={[
+                { value: 'list', label: t('drawn.list') },
+                { value: 'canvas', label: t('drawn.canvas') },
+              ]}
+            />
+            {isLive && mayCancel ? <CancelButton runId={run.runId} /> : null}
+          </>
+        }
       />
       <p className="standing" role="status">
         {i18n.language === 'en' ? run.standing.en : run.standing.zh}

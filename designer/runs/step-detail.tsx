@@ -26,22 +26,30 @@ const OUTCOME_STATES: Readonly<Record<string, StateName>> = {
   'needs-human': 'needsPerson',
 };
 
-/** The chosen step: why it waits, what went in and came out, results, evidence. */
-export function StepDetail({ run, step }: { readonly run: Run; readonly step: Step }) {
+/** The chosen step: why it waits, what went in and came out, results, evidence. With a `title` the page has said already why it waits. */
+export function StepDetail({
+  run,
+  step,
+  title,
+}: {
+  readonly run: Run;
+  readonly step: Step;
+  readonly title?: string;
+}) {
   const { t } = useTranslation();
   const nowMs = useNow();
   const time = (at: string | null) => (at === null ? '' : wallTime(Date.parse(at), nowMs));
   return (
     <>
       <header className="detail-head">
-        <h2>{step.name}</h2>
+        <h2>{title ?? step.name}</h2>
         <State name={stepState(step.status, isApproval(step))} />
         <span className="quiet mono">{step.function ?? step.task}</span>
         <span className="quiet mono">
           {time(step.startedAt)} {step.endedAt === null ? '' : `– ${time(step.endedAt)}`}
         </span>
       </header>
-      <Why run={run} step={step} />
+      {title === undefined ? <Why run={run} step={step} /> : null}
       {step.error === null ? null : (
         <Note icon="cross" tone="problem">
           <p>

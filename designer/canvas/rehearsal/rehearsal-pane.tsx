@@ -50,7 +50,7 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
     void rehearseDraft(text, { ...pins, input: value }, Date.now()).then((result) => {
       if (isOver) return;
       setAnswer(result);
-      ui.getState().set({ rehearsed: lastStates(result) });
+      ui.getState().set({ marks: lastStates(result) });
     });
     return () => {
       isOver = true;
@@ -60,7 +60,7 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
     setPins(next);
     if (draftId !== undefined) void draftApi.pin(draftId, { ...next, input: given ?? next.input });
   };
-  const close = () => ui.getState().set({ isRehearsal: false, rehearsed: new Map() });
+  const close = () => ui.getState().set({ isRehearsal: false, marks: new Map() });
   return (
     <aside className="d-drawer" aria-label={t('canvas.rehearsal.title')}>
       <div className="q-head">

@@ -1,5 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import { exampleInput, inputSchemaOf } from '../../../engine/example-input.ts';
+import { stepState } from '../../shared/state.tsx';
+import type { CardMark } from '../ui-store.ts';
 import { type RehearsalAnswer, rehearseDocument } from '../../../steps/rehearsal.ts';
 
 /** What stands in for the world in a rehearsal: the input, answers of steps and events, by JSON pointer of the step. */
@@ -27,9 +29,9 @@ export function rehearseDraft(source: string, pins: Pins, nowMs: number): Promis
   });
 }
 
-/** The last state of each step, for the marks on the canvas. */
-export function lastStates(answer: RehearsalAnswer): ReadonlyMap<string, string> {
-  return new Map(answer.trace.map((line) => [line.step, line.status]));
+/** The last state of each step, as marks of the canvas. */
+export function lastStates(answer: RehearsalAnswer): ReadonlyMap<string, CardMark> {
+  return new Map(answer.trace.map((line) => [line.step, { state: stepState(line.status, false) }]));
 }
 
 /** JSON from what a person typed; undefined while it is none. */

@@ -1,0 +1,30 @@
+import { drawnEn, drawnZh } from './drawn.ts';
+import { en } from './en.ts';
+import { healingEn, healingZh } from './healing.ts';
+import { inventoryEn, inventoryZh } from './inventory.ts';
+import { outreachEn, outreachZh } from './outreach.ts';
+import { reconciliationEn, reconciliationZh } from './reconciliation.ts';
+import { settingsEn, settingsZh } from './settings.ts';
+import { zhCN } from './zh-CN.ts';
+
+/** Every text by language, for checks and types; pages read what they show. */
+export const everyText = {
+  'zh-CN': {
+    ...zhCN,
+    drawn: drawnZh,
+    healing: healingZh,
+    inventory: inventoryZh,
+    outreach: outreachZh,
+    reconciliation: reconciliationZh,
+    settings: settingsZh,
+  },
+  en: {
+    ...en,
+    drawn: drawnEn,
+    healing: healingEn,
+    inventory: inventoryEn,
+    outreach: outreachEn,
+    reconciliation: reconciliationEn,
+    settings: settingsEn,
+  },
+} as const;
