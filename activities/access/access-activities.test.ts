@@ -27,6 +27,8 @@ const NOW_MS = 1_800_000_000_000;
 function bench(stored: object = {}, person: object | undefined = { disabledAt: null }) {
   const grants = new Map<string, AccessGrantRow>();
   const audit: string[] = [];
+  const effects = new Map<string, string>();
+  let isDying = false;
   let nowMs = NOW_MS;
   const row = { status: 'approved', runId: 'r1', contentHash: contentHash(REQUEST), ...stored };
   const records = {
@@ -38,8 +40,22 @@ function bench(stored: object = {}, person: object | undefined = { disabledAt: n
       ],
     },
     people: { byId: async () => person },
-    effects: { plan: async (effect: object) => effect, mark: async () => undefined },
-    audit: { append: async ({ action }: { action: string }) => void audit.push(action) },
+    effects: {
+      plan: async ({ effectId }: { effectId: string }) => {
+        if (!effects.has(effectId)) effects.set(effectId, 'planned');
+      },
+      find: async (effectId: string) => {
+        const status = effects.get(effectId);
+        return status === undefined ? undefined : { effectId, status };
+      },
+      mark: async (effectId: string, status: string) => void effects.set(effectId, status),
+    },
+    audit: {
+      append: async ({ action }: { action: string }) => {
+        if (isDying) throw new Error('the worker died');
+        audit.push(action);
+      },
+    },
     grants: {
       find: async (grantId: string) => grants.get(grantId),
       grant: async (grant: AccessGrantRow) => {
@@ -73,7 +89,10 @@ function bench(stored: object = {}, person: object | undefined = { disabledAt: n
   const later = (ms: number) => {
     nowMs += ms;
   };
-  return { activities, grant, grants, audit, later };
+  const dying = (isNow: boolean) => {
+    isDying = isNow;
+  };
+  return { activities, grant, grants, audit, effects, later, dying };
 }
 
 describe('grantAccess', () => {
@@ -84,6 +103,17 @@ describe('grantAccess', () => {
     later(60_000);
     expect(await grant()).toEqual(first);
     expect([grants.size, audit]).toEqual([1, ['access.granted']]);
+  });
+
+  it('tells audit and ledger of a grant whose worker died before it could', async () => {
+    const { grant, grants, audit, effects, dying } = bench();
+    dying(true);
+    await expect(grant()).rejects.toThrow('died');
+    expect([grants.size, audit, [...effects.values()]]).toEqual([1, [], ['planned']]);
+    dying(false);
+    await grant();
+    await grant();
+    expect([grants.size, audit, [...effects.values()]]).toEqual([1, ['access.granted'], ['done']]);
   });
 
   it.each([

@@ -25,12 +25,17 @@ export function createAccessActivities({ records, clock }: AccessDeps) {
     async grantAccess({ context, input }: Granted): Promise<Static<typeof grantAccess.output>> {
       const { request, approval } = input;
       const grantId = sha256Hex(`${context.runId}\n${context.pointer}\n${context.visit}\ngrant`).slice(0, 32);
+      const effectId = sha256Hex(`${context.runId}\n${context.pointer}\n${context.visit}\naccess`);
       const made = await records.grants.find(grantId);
-      if (made !== undefined) return grantOutput(made);
+      if (made !== undefined) {
+        // A worker that died after granting has not said so yet.
+        await settleGrant(records, effectId, made, approval.contentHash);
+        return grantOutput(made);
+      }
       const grantedBy = await approversOf(records, context, input);
       await checkRequest(records, context, request);
-      const { effectId } = await records.effects.plan({
-        effectId: sha256Hex(`${context.runId}\n${context.pointer}\n${context.visit}\naccess`),
+      await records.effects.plan({
+        effectId,
         runId: context.runId,
         pointer: context.pointer,
         visit: context.visit,
@@ -52,15 +57,7 @@ export function createAccessActivities({ records, clock }: AccessDeps) {
         approvalId: approval.approvalId,
         grantedBy,
       });
-      await records.effects.mark(effectId, 'done', { outcome: { endsAt: granted.endsAt.toISOString() } });
-      await records.audit.append({
-        actor: `run:${context.runId}`,
-        action: 'access.granted',
-        objectKind: 'grant',
-        objectId: grantId,
-        contentHash: approval.contentHash,
-        detail: { person: request.person, access: request.access, endsAt: granted.endsAt.toISOString() },
-      });
+      await settleGrant(records, effectId, granted, approval.contentHash);
       return grantOutput(granted);
     },
 
@@ -89,6 +86,27 @@ export function createAccessActivities({ records, clock }: AccessDeps) {
       };
     },
   };
+}
+
+/** Tells audit and ledger of a grant that is made. The ledger comes last: until it says done, the next attempt tells both again. */
+async function settleGrant(
+  records: AccessDeps['records'],
+  effectId: string,
+  grant: AccessGrantRow,
+  approved: string,
+): Promise<void> {
+  const effect = await records.effects.find(effectId);
+  if (effect === undefined || effect.status === 'done') return;
+  const endsAt = grant.endsAt.toISOString();
+  await records.audit.append({
+    actor: `run:${grant.runId}`,
+    action: 'access.granted',
+    objectKind: 'grant',
+    objectId: grant.grantId,
+    contentHash: approved,
+    detail: { person: grant.personId, access: grant.name, endsAt },
+  });
+  await records.effects.mark(effectId, 'done', { outcome: { endsAt } });
 }
 
 /** Those who approved exactly this request in this run; throws when the store does not say so, whatever the flow says. */

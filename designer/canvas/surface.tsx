@@ -164,6 +164,9 @@ export function Surface() {
         onInit={(flow) => {
           instance.current = flow;
           begin(pane.current, flow, layout);
+          // What was asked for before there was a canvas is asked for again.
+          const { show } = designer.ui.getState();
+          if (show !== undefined) designer.ui.getState().set({ show: { ...show } });
         }}
         aria-label={t('canvas.tools.canvas')}
         nodesDraggable={false}

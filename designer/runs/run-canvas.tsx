@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -56,7 +56,9 @@ function Drawn({ run, rows, step, onStep, whole, source }: RunCanvasProps & { re
     flow: createFlowStore(source),
     ui: createUiStore({
       isReadOnly: true,
-      ...(step === undefined ? {} : { selected: [step], show: { id: step } }),
+      ...(step === undefined ? {} : { selected: [step] }),
+      // Opens where the run stands, not at its beginning.
+      show: { id: step ?? rows.findLast(({ status }) => status !== 'skipped')?.pointer ?? '' },
     }),
   }));
   const { ui } = designer;
@@ -68,25 +70,28 @@ function Drawn({ run, rows, step, onStep, whole, source }: RunCanvasProps & { re
   const moments = useMemo(() => momentsOf(runs), [runs]);
   const atMs = at === undefined ? undefined : moments[at];
   // What runs grows longer by the second; what has ended does not.
-  const tick = isLive(run) && atMs === undefined ? nowMs : 0;
+  const endedAtMs = run.endedAt === null ? null : Date.parse(run.endedAt);
+  const tick = atMs ?? endedAtMs ?? nowMs;
   const picture = useMemo(
-    () =>
-      pictureOf(
-        document,
-        runs,
-        { status: run.status, endedAtMs: run.endedAt === null ? null : Date.parse(run.endedAt) },
-        { atMs, nowMs: tick === 0 ? Date.now() : tick, picked },
-      ),
-    [document, runs, run.status, run.endedAt, atMs, tick, picked],
+    () => pictureOf(document, runs, { status: run.status, endedAtMs }, { atMs, nowMs: tick, picked }),
+    [document, runs, run.status, endedAtMs, atMs, tick, picked],
   );
   useEffect(() => {
     ui.getState().set({ marks: marksOf(picture, t) });
   }, [picture, ui, t]);
+  // The address follows the canvas, never the other way round.
+  const told = useRef(onStep);
   useEffect(() => {
-    if (selected !== step) onStep(selected);
-    // The address follows the canvas, never the other way round.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [selected]);
+    told.current = onStep;
+  }, [onStep]);
+  useEffect(
+    () =>
+      ui.subscribe((state, before) => {
+        const next = state.selected.at(-1);
+        if (next !== before.selected.at(-1)) told.current(next);
+      }),
+    [ui],
+  );
   const chosen = selected === undefined ? undefined : picture.get(selected);
   const block = designer.flow.getState().index.blocks.get(selected ?? '')?.block;
   return (

@@ -69,6 +69,9 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
     }),
     stop('runs', 'runs', '.row-link'),
     stop('run', 'runs/:runId', '.tree-row', { path: `/runs/${runId}` }),
+    stop('run-canvas', 'runs/:runId', '.react-flow__node', {
+      path: `/runs/${runId}?view=canvas&step=${encodeURIComponent('/do/5/review')}`,
+    }),
     stop('flows', 'flows', '.row-link'),
     stop('flow', 'flows/:flowName', '.yaml-line', { path: '/flows/switch-port-provisioning' }),
     stop('canvas-new', 'flows/new', '.react-flow'),
