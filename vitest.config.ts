@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 const NEVER = ['**/node_modules/**', '**/dist/**'];
 
 /**
- * Three projects: `unit` needs nothing but Node; `stack` (files `*.stack.test.ts`) runs on a real PostgreSQL and a
- * real Temporal started once for the whole run; `chaos` (files `*.chaos.test.ts`) kills processes and is slow.
+ * Four projects: `unit` needs nothing but Node; `stack` (files `*.stack.test.ts`) runs on a real PostgreSQL and a
+ * real Temporal started once for the whole run; `soak` (files `*.soak.test.ts`) repeats by the thousand what the others
+ * do a few times and is no part of `npm test`; `chaos` (files `*.chaos.test.ts`) kills processes and is slow.
  */
 export default defineConfig({
   test: {
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: [...NEVER, '**/*.stack.test.ts', '**/*.chaos.test.ts'],
+          exclude: [...NEVER, '**/*.stack.test.ts', '**/*.chaos.test.ts', '**/*.soak.test.ts'],
           testTimeout: 30_000,
         },
       },
@@ -25,6 +26,17 @@ export default defineConfig({
           globalSetup: ['tests/stack/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['**/*.soak.test.ts'],
+          exclude: NEVER,
+          globalSetup: ['tests/stack/global-setup.ts'],
+          testTimeout: 3_600_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

@@ -56,6 +56,8 @@ export class FlowRun {
   private readonly opening = new Map<string, JsonObject[]>();
   private inFlight = 0;
   private turns = 0;
+  /** Turns that changed anything. */
+  private steps = 0;
   private readonly said: RunReport;
   private ended: { resolve(output: Json): void; reject(error: unknown): void } | undefined;
   private isWatching = false;
@@ -184,6 +186,7 @@ export class FlowRun {
       const next = advanceMachine(this.input.plan, this.machine, event);
       if (event.kind === 'eventReceived' && next.state !== this.machine)
         this.heard.take(event.event, event.commandId);
+      if (next.state !== this.machine) this.steps += 1;
       this.machine = next.state;
       if ('commandId' in event && !next.state.open.includes(event.commandId))
         this.open.delete(event.commandId);
@@ -402,7 +405,9 @@ export class FlowRun {
 
   private wantsContinueAsNew(): boolean {
     if (this.turns === 0) return false;
-    return this.input.continueAtEveryBoundary === true || workflowInfo().continueAsNewSuggested;
+    // An event nobody takes is no step: a test that continues after each would hear it again in the next execution, and for ever.
+    const isForced = this.input.continueAtEveryBoundary === true && this.steps > 0;
+    return isForced || workflowInfo().continueAsNewSuggested;
   }
 
   private mayContinueAsNew(): boolean {

@@ -65,6 +65,8 @@ export async function startTestServers(): Promise<(() => Promise<void>) | undefi
       port: temporalPort,
       namespace: 'default',
       logFile: join(folder, 'temporal.log'),
+      // The server lets a second pass between two executions of one run; tests that continue as new at every step do not wait for it.
+      dynamicConfig: { 'history.workflowIdReuseMinimalInterval': '0s' },
     });
     process.env.AFTERBELL_TEST_DATABASE_URL = postgres.urlOf();
     process.env.AFTERBELL_TEST_TEMPORAL_ADDRESS = temporal.address;
