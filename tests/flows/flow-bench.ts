@@ -35,7 +35,7 @@ const TEST_STEPS: Readonly<Record<string, Partial<CatalogueFunction['run']> & ob
   echo: { local: true },
   remote: {},
   refuse: {},
-  linger: { heartbeatMs: 2_000 },
+  linger: { heartbeatMs: 2_000, startToCloseMs: 60_000 },
   bulk: { items: 200 },
 };
 
@@ -52,7 +52,8 @@ const catalogue: StepCatalogue = {
       kind: 'activity' as const,
       activity: name,
       queue: 'ops' as const,
-      startToCloseMs: 60_000,
+      // A task handed to a worker that is shutting down is lost until this has passed.
+      startToCloseMs: 5_000,
       maximumAttempts: 3,
       ...extra,
     };

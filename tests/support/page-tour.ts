@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { findBrowser } from '../../activities/browser/browser-activities.ts';
 import { folders } from '../../cli/folders.ts';
 import { type ApiSession, waitFor } from './api-session.ts';
@@ -115,35 +115,56 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
   ];
 }
 
-/** Opens a stop as its person in one look and waits until it is drawn and nothing is being read any more. */
-export async function openStop(
-  browser: Browser,
-  stack: LocalStack,
-  stop: Stop,
-  look: Look,
-  width = 1440,
-): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: width < 720 ? { width, height: 844 } : { width, height: 900 },
-    locale: look.language,
-    colorScheme: look.mode,
-    reducedMotion: 'reduce',
-  });
-  const { language, mode } = look;
-  await context.addInitScript(
-    `localStorage.setItem('afterbell.language', '${language}'); localStorage.setItem('afterbell.appearance', '${mode}');`,
-  );
-  const page = await context.newPage();
-  page.setDefaultTimeout(READY_MS);
-  const signedIn = await page.request.post(`${stack.baseUrl}/v1/session`, {
-    data: { username: stop.person, password: passwordOf(stack, stop.person) },
-    headers: { origin: stack.baseUrl },
-  });
-  if (!signedIn.ok()) throw new Error(`sign-in of ${stop.person} answered ${signedIn.status()}`);
-  await page.goto(`${stack.baseUrl}${stop.path}`);
-  await page.locator(stop.ready).first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-  return page;
+/** Goes over pages in one look and width; each person signs in once and keeps the browser's cache, as at work. */
+export class Tour {
+  readonly #contexts = new Map<string, Promise<BrowserContext>>();
+  readonly #browser: Browser;
+  readonly #stack: LocalStack;
+  readonly #look: Look;
+  readonly #width: number;
+
+  constructor(browser: Browser, stack: LocalStack, look: Look, width = 1440) {
+    this.#browser = browser;
+    this.#stack = stack;
+    this.#look = look;
+    this.#width = width;
+  }
+
+  /** Opens a stop as its person and waits until it is drawn and nothing is being read any more. */
+  async open(stop: Stop): Promise<Page> {
+    const context = this.#contexts.get(stop.person) ?? this.#signIn(stop.person);
+    this.#contexts.set(stop.person, context);
+    const page = await (await context).newPage();
+    page.setDefaultTimeout(READY_MS);
+    await page.goto(`${this.#stack.baseUrl}${stop.path}`);
+    await page.locator(stop.ready).first().waitFor();
+    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.#contexts.values()) await (await context).close();
+  }
+
+  async #signIn(person: string): Promise<BrowserContext> {
+    const { language, mode } = this.#look;
+    const [width, stack] = [this.#width, this.#stack];
+    const context = await this.#browser.newContext({
+      viewport: width < 720 ? { width, height: 844 } : { width, height: 900 },
+      locale: language,
+      colorScheme: mode,
+      reducedMotion: 'reduce',
+    });
+    await context.addInitScript(
+      `localStorage.setItem('afterbell.language', '${language}'); localStorage.setItem('afterbell.appearance', '${mode}');`,
+    );
+    const signedIn = await context.request.post(`${stack.baseUrl}/v1/session`, {
+      data: { username: person, password: passwordOf(stack, person) },
+      headers: { origin: stack.baseUrl },
+    });
+    if (!signedIn.ok()) throw new Error(`sign-in of ${person} answered ${signedIn.status()}`);
+    return context;
+  }
 }
 
 /** Path of Chromium; throws where there is none. */
