@@ -46,7 +46,7 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
   const [approvalId, runId] = await firstApproval(reviewer);
   await lead.need('POST', '/v1/triggers/nightly-position-reconciliation/fire', {});
   const incidentId = await makeIncident(stack, lead);
-  const submissionId = await makeSubmission(lead);
+  const submissionId = await makeSubmission(lead, reviewer);
   await makeScript(lead);
   const breakId = await firstId(lead, '/v1/breaks', 'breakId');
   const representative = await stack.signIn('he.jun');
@@ -74,6 +74,9 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
     }),
     stop('flows', 'flows', '.row-link'),
     stop('flow', 'flows/:flowName', '.yaml-line', { path: '/flows/switch-port-provisioning' }),
+    stop('compare', 'flows/:flowName/compare', '.react-flow__node', {
+      path: '/flows/switch-port-provisioning/compare?from=1.0.0&to=1.1.0',
+    }),
     stop('canvas-new', 'flows/new', '.react-flow'),
     stop('canvas', 'flows/:flowName/edit', '.react-flow__node', {
       path: '/flows/switch-port-provisioning/edit',
@@ -236,20 +239,30 @@ async function makeIncident(stack: LocalStack, lead: ApiSession): Promise<string
   return firstId(lead, '/v1/incidents', 'incidentId');
 }
 
-/** A change of a shipped flow that waits for its second person. */
-async function makeSubmission(lead: ApiSession): Promise<string> {
+/** A second version of a shipped flow that is live, and a third that waits for its second person. */
+async function makeSubmission(lead: ApiSession, reviewer: ApiSession): Promise<string> {
   const { source } = await lead.need<{ source: string }>(
     'GET',
     '/v1/flows/switch-port-provisioning/versions/latest',
   );
-  const changed = source
+  const submit = (changed: string, comment: string) =>
+    lead.need<{ submissionId: string; contentHash: string }>('POST', '/v1/flows', {
+      source: changed,
+      comment,
+    });
+  const second = source
     .replace('version: "1.0.0"', 'version: "1.1.0"')
     .replace('deadline: P2D', 'deadline: P1D');
-  const { submissionId } = await lead.need<{ submissionId: string }>('POST', '/v1/flows', {
-    source: changed,
-    comment: '复核期限由两天改为一天',
+  const { submissionId, contentHash } = await submit(second, '复核期限由两天改为一天');
+  await reviewer.need('POST', `/v1/submissions/${submissionId}/decision`, {
+    decision: 'approve',
+    contentHash,
+    comment: '',
   });
-  return submissionId;
+  const third = second
+    .replace('version: "1.1.0"', 'version: "1.2.0"')
+    .replace(/^do:\n/m, 'do:\n  - settle: { wait: PT30S }\n');
+  return (await submit(third, '采集前等待半分钟')).submissionId;
 }
 
 async function makeScript(lead: ApiSession): Promise<void> {
