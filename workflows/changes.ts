@@ -43,6 +43,12 @@ export const changes = [
     what: 'calls of a loop that do not depend on each other go out many in one activity',
     why: 'Ten thousand items cost sixty thousand history events. Whether a run does it is an argument of the run; one that began before has none.',
   },
+  {
+    number: 5,
+    date: '2026-11-30',
+    what: 'run script and run shell are carried out, those that are not awaited in a workflow of their own',
+    why: 'Documents with either were refused at publish before, so no plan of an older run holds them.',
+  },
 ] as const satisfies readonly InterpreterChange[];
 
 type Patch = Extract<(typeof changes)[number], { readonly patch: string }>['patch'];

@@ -245,5 +245,6 @@ export class Turn {
 }
 
 function taskName(node: PlanNode): string {
+  if (node.kind === 'call' && node.process === true) return 'run';
   return node.kind === 'inline' ? 'call' : node.kind;
 }

@@ -41,9 +41,10 @@ const functions = [
     required: ['method', 'endpoint'],
   }),
   activity('openapi', { type: 'object', required: ['document', 'operationId'] }),
+  activity('process', { type: 'object', required: ['language', 'code', 'return'] }),
 ];
 
-/** A catalogue for tests: `work` (anything), `push` (controlled), `bulk` (4 of a loop at once), `typed` (a VLAN), `http`, `openapi`. All 1.0.0. */
+/** A catalogue for tests: `work` (anything), `push` (controlled), `bulk` (4 of a loop at once), `typed` (a VLAN), `http`, `openapi`, `process`. All 1.0.0. */
 export const testCatalogue: StepCatalogue = {
   find: (name, version) => functions.find((each) => each.name === name && each.version === version),
   names: () => functions.map((each) => each.name),

@@ -19,6 +19,7 @@ import { createReconciliationRecords } from './reconciliation.ts';
 import { createRunRecords } from './runs.ts';
 import { createScriptRecords } from './scripts.ts';
 import { createSubmissionRecords } from './submissions.ts';
+import { createSwitchRecords } from './switches.ts';
 import { createTimelineRecords } from './timeline.ts';
 import { createTriggerRecords } from './triggers.ts';
 import type { Records } from './types.ts';
@@ -57,6 +58,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     scripts: createScriptRecords(database),
     drafts: createDraftRecords(database),
     submissions: createSubmissionRecords(database),
+    switches: createSwitchRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {

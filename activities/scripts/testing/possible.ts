@@ -1,0 +1,14 @@
+import { boxLimits, BoxUnavailable, runBoxed } from '../box.ts';
+
+/** Whether this machine can isolate a process at all. Where it cannot, the product refuses to run one, and says so on the way. */
+export async function isBoxPossible(): Promise<boolean> {
+  try {
+    const nothing = { language: 'shell', code: 'true', arguments: [], environment: {}, stdin: '' } as const;
+    await runBoxed(nothing, boxLimits);
+    return true;
+  } catch (error) {
+    if (!(error instanceof BoxUnavailable)) throw error;
+    process.stdout.write(`tests of isolated processes skipped: ${error.message}\n`);
+    return false;
+  }
+}
