@@ -1,13 +1,20 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BoxedProcess, boxLimits, type BoxLimits, BoxLimitReached, runBoxed } from './box.ts';
+import {
+  type BoxedProcess,
+  boxLimits,
+  type BoxLimits,
+  BoxLimitReached,
+  BoxUnavailable,
+  runBoxed,
+} from './box.ts';
 import { waitFor } from '../../tests/support/api-session.ts';
-import { isBoxPossible } from './testing/possible.ts';
+import { isBoxPossible, processesRunning } from './testing/possible.ts';
 
 const TIMEOUT_MS = 30_000;
 const MIB = 1024 * 1024;
@@ -27,20 +34,6 @@ async function limitOf(boxed: Partial<BoxedProcess>, limits: Partial<BoxLimits>)
     if (error instanceof BoxLimitReached) return `${error.limit}: ${error.message}`;
     throw error;
   }
-}
-
-/** Processes of the machine with a command line. */
-function processesWith(text: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-      } catch {
-        return '';
-      }
-    })
-    .filter((line) => line === text);
 }
 
 describe.skipIf(!possible)('a process in its box', () => {
@@ -153,7 +146,7 @@ describe.skipIf(!possible)('a process in its box', () => {
           for each in --user --net --mount; do unshare $each true 2>/dev/null && echo "made $each"; done
           mount -t tmpfs x /work 2>/dev/null && echo mounted
           nsenter --target 1 --mount true 2>/dev/null && echo entered
-          kill -0 1 2>/dev/null && echo 'may end its keeper'; true`,
+          kill -KILL 1; sleep 0.1; cat /proc/1/environ 2>/dev/null; true`,
       });
       expect(stdout.trim().split('\n')).toEqual([
         'CapEff:\t0000000000000000',
@@ -183,7 +176,7 @@ describe.skipIf(!possible)('a process in its box', () => {
     async () => {
       const code = '(setsid sleep 4711 &) ; nohup sleep 4711 & trap "" TERM INT HUP; sleep 4711';
       expect(await limitOf({ code }, { wallMs: 1_500 })).toBe('time: the process ran longer than 1.5 s');
-      expect(processesWith('sleep 4711')).toEqual([]);
+      expect(processesRunning('sleep 4711')).toEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -192,7 +185,7 @@ describe.skipIf(!possible)('a process in its box', () => {
     'leaves nothing behind when it ends by itself',
     async () => {
       expect((await run({ code: '(setsid sleep 4712 >/dev/null 2>&1 &); echo done' })).stdout).toBe('done\n');
-      expect(processesWith('sleep 4712')).toEqual([]);
+      expect(processesRunning('sleep 4712')).toEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -203,11 +196,11 @@ describe.skipIf(!possible)('a process in its box', () => {
       const controller = new AbortController();
       const running = run({ code: 'sleep 4713 & sleep 4713' }, {}, controller.signal);
       await waitFor('both processes', TIMEOUT_MS, () =>
-        Promise.resolve(processesWith('sleep 4713').length === 2 ? true : undefined),
+        Promise.resolve(processesRunning('sleep 4713').length === 2 ? true : undefined),
       );
       controller.abort(new Error('the run was cancelled'));
       await expect(running).rejects.toThrow('the run was cancelled');
-      expect(processesWith('sleep 4713')).toEqual([]);
+      expect(processesRunning('sleep 4713')).toEqual([]);
       await expect(run({ code: 'true' }, {}, controller.signal)).rejects.toThrow('the run was cancelled');
     },
     TIMEOUT_MS,
@@ -222,13 +215,13 @@ describe.skipIf(!possible)('a process in its box', () => {
         { cwd: process.cwd() },
       );
       await waitFor('the process', TIMEOUT_MS, () =>
-        Promise.resolve(processesWith('sleep 4714').length === 1 ? true : undefined),
+        Promise.resolve(processesRunning('sleep 4714').length === 1 ? true : undefined),
       );
       const gone = new Promise((resolve) => worker.once('close', resolve));
       worker.kill('SIGKILL');
       await gone;
       await waitFor('its end', TIMEOUT_MS, () =>
-        Promise.resolve(processesWith('sleep 4714').length === 0 ? true : undefined),
+        Promise.resolve(processesRunning('sleep 4714').length === 0 ? true : undefined),
       );
     },
     TIMEOUT_MS,
@@ -297,7 +290,6 @@ print(n)`,
 });
 
 it('says why when no box can be made', async () => {
-  const { BoxUnavailable } = await import('./box.ts');
   const problem = await run({ code: 'true' }).catch((error: unknown) => error);
   if (possible) expect(problem).toMatchObject({ code: 0 });
   else expect(problem).toBeInstanceOf(BoxUnavailable);

@@ -60,7 +60,7 @@ export class BoxLimitReached extends Error {
   }
 }
 
-const SETUP = fileURLToPath(new URL('box.sh', import.meta.url));
+const SETUP = fileURLToPath(new URL('./box.sh', import.meta.url));
 /** The tools of the box are found here and nowhere else: some of them run as root. */
 const TOOLS_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const PROCESS_PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -138,18 +138,15 @@ function start(boxed: BoxedProcess, limits: BoxLimits): ChildProcess {
     'setpriv',
     [
       // Ends with this worker, however that ends.
-      ...['--pdeathsig', 'KILL', 'unshare'],
-      ...(isRoot ? [] : ['--user', '--map-root-user']),
-      ...['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--propagation', 'private'],
-      ...['--fork', '--kill-child=KILL', 'sh', SETUP],
-      ...[
-        isRoot ? randomInt(FIRST_UID, LAST_UID) : 0,
-        room,
-        process.execPath,
-        FILE_NAMES[boxed.language],
-      ].map(String),
-      ...[limits.spaceBytes, limits.memoryBytes, limits.processes, limits.files].map(String),
-    ],
+      '--pdeathsig KILL unshare'.split(' '),
+      isRoot ? [] : ['--user', '--map-root-user'],
+      '--mount --pid --net --ipc --uts --cgroup --propagation private --fork --kill-child=KILL'.split(' '),
+      ['sh', SETUP, isRoot ? randomInt(FIRST_UID, LAST_UID) : 0],
+      [room, process.execPath, FILE_NAMES[boxed.language]],
+      [limits.spaceBytes, limits.memoryBytes, limits.processes, limits.files],
+    ]
+      .flat()
+      .map(String),
     {
       cwd: '/',
       env: { PATH: TOOLS_PATH },

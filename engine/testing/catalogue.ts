@@ -58,9 +58,9 @@ export function flow(rest: string): string {
   return `document: { dsl: '1.0.3', namespace: test, name: test, version: 1.0.0 }\n${rest}`;
 }
 
-/** The plan of a document that must be valid. */
+/** The plan of a document that must be valid where scripts are switched on. */
 export function planOf(document: JsonObject | string): Plan {
-  const { plan, problems } = compileFlow(document, testCatalogue);
+  const { plan, problems } = compileFlow(document, testCatalogue, { scripts: true });
   if (plan === undefined) throw new Error(JSON.stringify(problems, null, 1));
   return plan;
 }

@@ -149,7 +149,7 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
   let running = await startWorkers(parts, bundlePath, more);
   const versions = new Map<string, string>();
   const publishSource = async (source: string, flowName?: string): Promise<Plan> => {
-    const { plan, problems } = compileFlow(source, catalogue);
+    const { plan, problems } = compileFlow(source, catalogue, { scripts: true });
     if (plan === undefined) throw new Error(JSON.stringify(problems));
     const row = await records.flows.publishShipped({
       namespace: plan.document.namespace,
