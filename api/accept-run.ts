@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { isJsonObject, type Json } from '../domain/json.ts';
 import { parseFlowDocument } from '../engine/index.ts';
+import type { RestartStart } from '../engine/restart/types.ts';
 import type { FlowVersionRow, RunRow } from '../prisma/records/types.ts';
 import { type AppDependencies, FlowEngineUnavailable } from './dependencies.ts';
 import { ApiProblem } from './problem.ts';
@@ -30,7 +31,7 @@ export async function acceptRun(deps: AppDependencies, request: RunRequest): Pro
   const { outcome, run } = await deps.records.runs.accept(
     {
       runId: request.runId,
-      workflowId: `run-${deps.opaque(`${version.flowName}\n${businessKey}`).slice(0, 32)}`,
+      workflowId: workflowIdOf(deps, version.flowName, businessKey),
       flowVersionId: version.flowVersionId,
       flowName: version.flowName,
       flowVersion: version.version,
@@ -56,14 +57,24 @@ export async function acceptRun(deps: AppDependencies, request: RunRequest): Pro
   return run;
 }
 
-/** Starts an accepted run; leaves it to the relay when the engine does not answer. True when it was started. */
+/** The workflow id of a run: opaque, and the same for the same business of a flow. */
+export function workflowIdOf(
+  { opaque }: Pick<AppDependencies, 'opaque'>,
+  flowName: string,
+  businessKey: string,
+): string {
+  return `run-${opaque(`${flowName}\n${businessKey}`).slice(0, 32)}`;
+}
+
+/** Starts an accepted run, at a step when it goes on from another; leaves it to the relay when the engine does not answer. True when it was started. */
 export async function tryStart(
   deps: AppDependencies,
   run: RunRow,
   version: FlowVersionRow,
+  restart?: RestartStart,
 ): Promise<boolean> {
   try {
-    await deps.flowClient.startRun(run, version);
+    await deps.flowClient.startRun(run, version, restart);
   } catch (error) {
     if (!(error instanceof FlowEngineUnavailable)) throw error;
     deps.log.warn({ runId: run.runId }, 'engine away, run stays accepted');

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Json, JsonObject } from '../domain/json.ts';
+import type { RestartStart } from '../engine/restart/types.ts';
 import type { HandOffQueueHandle, QueueName } from '../platform/queues.ts';
 import type { PendingEvent } from '../prisma/records/approval-types.ts';
 import type { FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts';
@@ -9,8 +10,8 @@ export class FlowEngineUnavailable extends Error {}
 
 /** What the api asks of the execution engine. Every call throws `FlowEngineUnavailable` when it cannot be reached. */
 export interface FlowClient {
-  /** Starts the workflow of an accepted run; the same run twice is one workflow. */
-  startRun(run: RunRow, version: FlowVersionRow): Promise<void>;
+  /** Starts the workflow of an accepted run, at its beginning or at a step; the same run twice is one workflow. */
+  startRun(run: RunRow, version: FlowVersionRow, restart?: RestartStart): Promise<void>;
   cancelRun(run: RunRow, by: string, reason: string): Promise<void>;
   /** Resolves when the run has taken the event up or is over; `false` when the run does not count it. */
   tellApproval(pending: Pick<PendingEvent, 'event' | 'workflowId' | 'commandId'>): Promise<boolean>;

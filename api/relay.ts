@@ -37,7 +37,8 @@ async function startAccepted(deps: AppDependencies): Promise<number> {
   for (const run of await deps.records.runs.unstarted(BATCH)) {
     const version = await deps.records.flows.byId(run.flowVersionId);
     if (version === undefined) continue;
-    if (!(await tryStart(deps, run, version))) return started;
+    const restart = await deps.records.restarts.startOf(run.runId);
+    if (!(await tryStart(deps, run, version, restart))) return started;
     started += 1;
   }
   return started;

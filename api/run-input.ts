@@ -1,4 +1,5 @@
 import { expressionRevision } from '../engine/index.ts';
+import type { RestartStart } from '../engine/restart/types.ts';
 import type { FlowVersionRow, RunRow } from '../prisma/records/types.ts';
 import type { RunFlowInput } from '../workflows/messages.ts';
 
@@ -8,6 +9,7 @@ export function runFlowInput(
   version: FlowVersionRow,
   netZone: string,
   isTimelineOn = true,
+  restart?: RestartStart,
 ): RunFlowInput {
   return {
     context: {
@@ -23,5 +25,6 @@ export function runFlowInput(
     },
     plan: version.plan,
     input: run.input,
+    ...(restart === undefined ? {} : { restart }),
   };
 }

@@ -59,12 +59,12 @@ export function createFlowClient(
   options: FlowClientOptions = {},
 ): FlowClient {
   return {
-    startRun: (run, version) =>
+    startRun: (run, version, restart) =>
       guarded(() =>
         startRun(
           client,
           keys,
-          runFlowInput(run, version, netZone, options.isTimelineOn ?? true),
+          runFlowInput(run, version, netZone, options.isTimelineOn ?? true, restart),
           run,
           options.eager === true,
         ),

@@ -14,6 +14,8 @@ const USAGE = `afterbell <command>
   flow list | versions NAME | show NAME [--version V] | diff NAME FILE
   run start FLOW --input FILE [--key K] [--business-key K] [--version V] [--watch]
   run list | show ID | watch ID | cancel ID --reason TEXT | decide ID --approve|--refuse [--comment TEXT]
+  run restart-points ID [--version V]                  where an ended run can be restarted, and why not elsewhere
+  run restart ID --from STEP --reason TEXT [--version V] [--confirm-effects] [--effect ID=done|not-done]
   device list | add FILE | test NAME
   device parse --platform P --command C FILE | device parse --schema      (offline)
   expression E [--input FILE] [--now ISO]                                 (offline)
@@ -52,6 +54,8 @@ const COMMANDS: Record<string, Group | (() => Promise<Command>)> = {
     watch: async () => (await import('./commands/run.ts')).watch,
     cancel: async () => (await import('./commands/run.ts')).cancel,
     decide: async () => (await import('./commands/run.ts')).decide,
+    restart: async () => (await import('./commands/run-restart.ts')).restart,
+    'restart-points': async () => (await import('./commands/run-restart.ts')).restartPoints,
   },
   device: {
     list: async () => (await import('./commands/device.ts')).list,

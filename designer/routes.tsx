@@ -68,12 +68,8 @@ export const router = createBrowserRouter([
         lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage'),
       },
       {
-        path: 'flows/:flowName/compare',
-        lazy: page(() => import('./compare/compare-page.tsx'), 'ComparePage', 'drawn'),
-      },
-      {
         path: 'flows/:flowName',
-        lazy: page(() => import('./flows/flow-view.tsx'), 'FlowView', 'drawn'),
+        lazy: page(() => import('./flows/flow-view.tsx'), 'FlowView'),
       },
       {
         path: 'devices',
@@ -117,7 +113,7 @@ export const router = createBrowserRouter([
       },
       {
         path: 'reviews/:submissionId',
-        lazy: page(() => import('./reviews/review-view.tsx'), 'ReviewView', 'drawn'),
+        lazy: page(() => import('./reviews/review-view.tsx'), 'ReviewView'),
       },
       {
         path: 'settings/queues',

@@ -12,6 +12,7 @@ export { expectedValuesOf, keySourcesOf, keyValuesOf } from './event-routes.ts';
 export { expressionRevision } from './expression/index.ts';
 export { canonicalErrorType, standardError, type StandardError } from './errors.ts';
 export { advanceMachine, startMachine } from './machine/machine.ts';
+export { restartMachine } from './machine/restart.ts';
 export {
   type Answer,
   type AskedCommand,

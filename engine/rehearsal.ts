@@ -1,6 +1,8 @@
 import { isJsonObject, type Json } from '../domain/json.ts';
 import { expressionRevision } from './expression/index.ts';
 import { advanceMachine, startMachine } from './machine/machine.ts';
+import { restartMachine } from './machine/restart.ts';
+import type { RestartStart } from './restart/types.ts';
 import type { Command, FlowError, MachineEvent, Plan, RunFacts, StepRecord, StepStatus } from './types.ts';
 
 /** A command that rehearsal must answer: calls, sub-flows, emitted events, awaited events. */
@@ -27,6 +29,8 @@ export interface RehearsalOptions {
   readonly facts?: RunFacts;
   /** Bound on the events handed to the machine; default 10,000. */
   readonly maxSteps?: number;
+  /** Begins at a step of the plan instead, with what an earlier run left there. */
+  readonly restart?: RestartStart;
 }
 
 /** One ended or waiting step, in order. */
@@ -67,7 +71,11 @@ export async function rehearse(plan: Plan, input: Json, options: RehearsalOption
   let order = 0;
   let nowMs = options.startAtMs;
   // Every call is asked for by itself: each has an answer and a line of its own.
-  let turn = startMachine(plan, input, { ...facts, hasChunks: false }, nowMs);
+  const own = { ...facts, hasChunks: false };
+  let turn =
+    options.restart === undefined
+      ? startMachine(plan, input, own, nowMs)
+      : restartMachine(plan, input, options.restart, own, nowMs);
   for (let step = 0; ; step += 1) {
     for (const record of turn.records) records.push(record);
     for (const command of turn.commands) {
@@ -115,9 +123,6 @@ async function dueOf(
     const atMs = Math.max(nowMs, command.dueAtMs);
     return [{ atMs, event: { kind: 'timerFired', commandId, atMs } }];
   }
-  // Its run goes on as soon as it is under way, and never hears what became of it.
-  if (command.kind === 'callFunction' && command.isDetached === true)
-    return [{ atMs: nowMs, event: { kind: 'callCompleted', commandId, output: null, atMs: nowMs } }];
   const answer =
     (await options.answer(command, nowMs)) ??
     (command.kind === 'emitEvent' ? { output: command.event } : undefined);

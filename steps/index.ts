@@ -9,7 +9,6 @@ import type { StepCall, StepDefinition } from './define-step.ts';
 import { http } from './general/http.ts';
 import { openapi } from './general/openapi.ts';
 import { notify } from './general/notify.ts';
-import { process } from './general/process.ts';
 import { escalate } from './healing/escalate.ts';
 import { probe } from './healing/probe.ts';
 import { resolveAlarm } from './healing/resolve-alarm.ts';
@@ -64,19 +63,12 @@ const STEPS = [
   openapi,
 ] as const;
 
-/** Steps that only a keyword of the language reaches: no palette entry, no page, no `call`. */
-const KEYWORD_STEPS = [process] as const;
-
-/** All step definitions that a flow may call. */
+/** All step definitions. */
 export const definitions: readonly StepDefinition[] =
   STEPS as readonly unknown[] as readonly StepDefinition[];
-const everyDefinition = [
-  ...definitions,
-  ...(KEYWORD_STEPS as readonly unknown[] as readonly StepDefinition[]),
-];
 
 const byKey = new Map<string, CatalogueFunction>(
-  everyDefinition.flatMap((definition) =>
+  definitions.flatMap((definition) =>
     [definition.version, ...definition.migrations.map(({ from }) => from)].map((version) => [
       `${definition.type}:${version}`,
       {
@@ -99,12 +91,12 @@ export const catalogue: StepCatalogue = {
 
 /** The definition behind a plan function, `name:version`; for an older version the live one, which takes its input. */
 export function findDefinition(key: string): StepDefinition | undefined {
-  return everyDefinition.find(({ type, version, migrations }) =>
+  return definitions.find(({ type, version, migrations }) =>
     [version, ...migrations.map(({ from }) => from)].some((known) => key === `${type}:${known}`),
   );
 }
 
-type Steps = (typeof STEPS)[number] | (typeof KEYWORD_STEPS)[number];
+type Steps = (typeof STEPS)[number];
 type ActivitySteps = Extract<Steps, { readonly run: { readonly kind: 'activity' } }>;
 
 /** The activity functions the catalogue needs, with their types: a step without an implementation does not compile. */

@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { advanceMachine, startMachine } from '../engine/index.ts';
+import { advanceMachine, restartMachine, startMachine } from '../engine/index.ts';
 import type { Command, MachineEvent, MachineState, StepVisit, Transition } from '../engine/types.ts';
 import type { CallContext } from '../steps/define-step.ts';
 import { type ActivityRun, callActivity, callInChunk } from './calls.ts';
@@ -78,7 +78,10 @@ export class FlowRun {
         expressions: input.context.expressions ?? 1,
         hasChunks: input.context.hasChunks === true,
       };
-      const first = startMachine(input.plan, input.input, facts, this.startedAtMs);
+      const first =
+        input.restart === undefined
+          ? startMachine(input.plan, input.input, facts, this.startedAtMs)
+          : restartMachine(input.plan, input.input, input.restart, facts, this.startedAtMs);
       this.machine = first.state;
       this.apply(first);
     } else {
@@ -324,8 +327,6 @@ export class FlowRun {
     if (entryFunction === undefined) throw new Error(`the plan has no function ${command.function}`);
     const context = this.callContext(command);
     const { run } = entryFunction;
-    if (command.isDetached === true && run.kind === 'activity')
-      return this.callDetached(run, command, context);
     if (run.kind === 'activity') return callActivity(run, this.input.context.netZone, context, command.input);
     const call: PrimitiveCall = {
       context,
@@ -341,24 +342,6 @@ export class FlowRun {
     if (run.primitive === 'approval')
       return runApproval(call, saved?.kind === 'approval' ? saved : undefined);
     return runChangeWindow(call, saved?.kind === 'change-window' ? saved : undefined);
-  }
-
-  /** The call gets a workflow of its own, which outlives the run; the run goes on once that is started. */
-  private callDetached(
-    run: ActivityRun,
-    { commandId, input }: Extract<Command, { kind: 'callFunction' }>,
-    context: CallContext,
-  ): Promise<Json> {
-    const { netZone } = this.input.context;
-    return this.tracked(async () => {
-      await startChild('callDetached', {
-        workflowId: `${workflowInfo().workflowId}-${commandId}`,
-        args: [{ run, netZone, context, input }],
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-      });
-      return null;
-    });
   }
 
   private callItems(command: Extract<Command, { kind: 'callItems' }>): Promise<Json> {
@@ -446,8 +429,10 @@ export class FlowRun {
       command,
       ...(primitive === undefined ? {} : { primitive }),
     }));
+    // Where the run began is in its state by now.
+    const { restart: _restart, ...input } = this.input;
     return continueAsNew<(input: RunFlowInput) => Promise<Json>>({
-      ...this.input,
+      ...input,
       resume: {
         state: this.machine,
         open: [...waiting, ...this.held],

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ApprovalEvent, ApprovalState } from '../domain/approval/approval.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { WindowRule } from '../domain/calendar/index.ts';
+import type { RestartStart } from '../engine/restart/types.ts';
 import type { Command, MachineState, Plan } from '../engine/types.ts';
 import type { TakenEvent } from './heard-events.ts';
 
@@ -58,6 +59,8 @@ export interface RunFlowInput {
   readonly plan: Plan;
   readonly input: Json;
   readonly resume?: ResumedRun;
+  /** Begins at a step, with what an earlier run left there; `input` is the input of that run. */
+  readonly restart?: RestartStart;
   /** Tests: continue as new at every drained boundary. */
   readonly continueAtEveryBoundary?: boolean;
 }

@@ -13,11 +13,11 @@ import { queueRoutes } from './queues.ts';
 import { reconciliationRoutes } from './reconciliation.ts';
 import { outreachTaskRoutes } from './outreach.ts';
 import { outreachBoardRoutes } from './outreach-board.ts';
+import { restartRoutes } from './restarts.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { submissionRoutes } from './submissions.ts';
-import { switchRoutes } from './switches.ts';
 import { systemRoutes } from './system.ts';
 import { triggerRoutes } from './triggers.ts';
 
@@ -28,6 +28,7 @@ export const routes: readonly RouteDefinition[] = [
   ...draftRoutes,
   ...submissionRoutes,
   ...runRoutes,
+  ...restartRoutes,
   ...eventRoutes,
   ...triggerRoutes,
   ...reconciliationRoutes,
@@ -42,6 +43,5 @@ export const routes: readonly RouteDefinition[] = [
   ...outreachBoardRoutes,
   ...queueRoutes,
   ...settingsRoutes,
-  ...switchRoutes,
   ...systemRoutes,
 ];

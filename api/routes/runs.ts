@@ -9,6 +9,7 @@ import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { runStanding } from '../run-standing.ts';
 import { idSchema, nameSchema, pageOf, pageQuery } from './common.ts';
+import { restartLinks } from './restarts.ts';
 
 const runParams = Type.Object({ runId: idSchema });
 const ENDED = new Set<RunRow['status']>(['completed', 'failed', 'cancelled']);
@@ -109,8 +110,9 @@ export const runRoutes = [
       if (run === undefined) throw notFound('run', params.runId);
       const approvals = await deps.records.approvals.list({ runId: run.runId }, { limit: 50 });
       const standing = await runStanding(run, approvals.items, deps);
+      const links = restartLinks(await deps.records.restarts.around(run.runId));
       const { workflowId: _workflowId, ...rest } = run;
-      return { status: 200, body: { ...rest, standing, approvals: approvals.items } };
+      return { status: 200, body: { ...rest, standing, approvals: approvals.items, ...links } };
     },
   }),
   defineRoute({

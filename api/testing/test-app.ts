@@ -4,10 +4,11 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { ApprovalEvent } from '../../domain/approval/approval.ts';
 import type { Json } from '../../domain/json.ts';
+import type { RestartStart } from '../../engine/restart/types.ts';
 import { newWebhookSecret } from '../../platform/webhook-signature.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { openRecords } from '../../prisma/records/index.ts';
-import type { Records, RunRow } from '../../prisma/records/types.ts';
+import type { FlowVersionRow, Records, RunRow } from '../../prisma/records/types.ts';
 import { createApp } from '../app.ts';
 import { hashSecret, newSecret } from '../caller.ts';
 import { type AppDependencies, type FlowClient, FlowEngineUnavailable } from '../dependencies.ts';
@@ -25,9 +26,12 @@ export class RecordingFlowClient implements FlowClient {
   readonly cancelled: string[] = [];
   readonly told: ApprovalEvent[] = [];
 
-  async startRun(run: RunRow): Promise<void> {
+  readonly restarted = new Map<string, RestartStart>();
+
+  async startRun(run: RunRow, _version: FlowVersionRow, restart?: RestartStart): Promise<void> {
     this.refuseWhenAway();
     this.started.push(run.runId);
+    if (restart !== undefined) this.restarted.set(run.runId, restart);
   }
 
   async cancelRun(run: RunRow): Promise<void> {

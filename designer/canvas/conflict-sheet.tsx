@@ -38,9 +38,9 @@ const MARKS = { '-': 'removed', '+': 'added', ' ': undefined } as const;
 
 function MarkedText({ label, lines }: { readonly label: string; readonly lines: readonly DiffLine[] }) {
   return (
-    <section>
+    <section aria-label={label}>
       <h3>{label}</h3>
-      <div className="code diff" role="group" aria-label={label} tabIndex={0}>
+      <div className="code diff">
         {lines.map((line, at) => (
           // Lines of one text never change place.
           <div key={at} data-mark={MARKS[line.mark]}>

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Data, Preformatted } from '../shared/data.tsx';
+import { Data } from '../shared/data.tsx';
 import { Reason } from '../shared/reason.tsx';
 import { Note, Section } from '../shared/parts.tsx';
 import type { PlannedPort, PortPlan, Unreadable } from '../shared/shapes.ts';
@@ -48,11 +48,11 @@ function Port({ port }: { readonly port: PlannedPort }) {
       <div className="port-columns">
         <div>
           <p className="small quiet">{t('approval.commands')}</p>
-          <Preformatted text={port.commands.join('\n')} label={t('approval.commands')} />
+          <pre className="code">{port.commands.join('\n')}</pre>
         </div>
         <div>
           <p className="small quiet">{t('approval.diff')}</p>
-          <div className="code diff" role="list" aria-label={t('approval.diff')} tabIndex={0}>
+          <div className="code diff" role="list" aria-label={t('approval.diff')}>
             {port.diff.map(({ mark, line }, index) => (
               <div
                 key={`${index} ${line}`}
@@ -67,7 +67,7 @@ function Port({ port }: { readonly port: PlannedPort }) {
       </div>
       <details>
         <summary>{t('approval.rollback')}</summary>
-        <Preformatted text={port.inverse.join('\n')} label={t('approval.rollback')} />
+        <pre className="code">{port.inverse.join('\n')}</pre>
       </details>
     </div>
   );

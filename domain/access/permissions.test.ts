@@ -22,6 +22,7 @@ describe('isAllowed', () => {
       'flow.read',
       'run.read',
       'run.start',
+      'run.restart',
       'run.cancel',
       'event.publish',
       'alarm.report',

@@ -14,8 +14,10 @@ import { complete, enter, enterWorkflow } from './tasks.ts';
 import { handleError, retryDue } from './try.ts';
 import { type Interpreter, RunFailure, Turn } from './turn.ts';
 
-const ROOT = 'f0';
-const interpreter: Interpreter = { enter, complete, handleError };
+/** Frame of the workflow itself. */
+export const ROOT = 'f0';
+/** The parts of the interpreter, for turns. */
+export const interpreter: Interpreter = { enter, complete, handleError };
 
 /** Begins a run. `nowMs` is run time in epoch milliseconds. Pure: the same arguments give the same transition. */
 export function startMachine(plan: Plan, input: Json, facts: RunFacts, nowMs: number): Transition {
@@ -203,7 +205,7 @@ function goOn(turn: Turn, frameId: string, next: Next): void {
 }
 
 /** The body of a frame has ended (undefined: it waits on): ends the task and goes on upwards as far as possible. */
-function deliver(turn: Turn, frameId: string, result: BodyResult | undefined): void {
+export function deliver(turn: Turn, frameId: string, result: BodyResult | undefined): void {
   let at = frameId;
   let body = result;
   while (body !== undefined) {
@@ -228,7 +230,7 @@ function finishRun(turn: Turn, result: TaskResult): void {
 }
 
 /** Runs a part of a turn; a run failure (step budget, nesting) ends the whole run, past every catch. */
-function guarded(turn: Turn, run: () => void): void {
+export function guarded(turn: Turn, run: () => void): void {
   try {
     run();
   } catch (error) {

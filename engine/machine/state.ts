@@ -100,6 +100,11 @@ export interface Wait {
     | undefined;
 }
 
+/** How a task ended in an earlier run, for one that is not carried out again. */
+export type RecalledEnd =
+  | { readonly status: 'completed' | 'skipped'; readonly output: Json }
+  | { readonly status: 'failed'; readonly error: FlowError };
+
 /** Contents of `MachineState.data`. */
 export interface MachineData {
   facts: RunFacts;

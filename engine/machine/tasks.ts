@@ -7,7 +7,7 @@ import { startExtension } from './extension.ts';
 import { startFork } from './fork.ts';
 import { drive, startLoop } from './lists.ts';
 import { raisedError } from './raise.ts';
-import type { BodyResult, Frame, TaskResult } from './state.ts';
+import type { BodyResult, Frame, RecalledEnd, TaskResult } from './state.ts';
 import { startTry } from './try.ts';
 import type { Turn } from './turn.ts';
 import { childVisit } from './visit.ts';
@@ -38,7 +38,9 @@ export function enter(
   if (slot !== undefined) frame.slot = slot;
   if (parent.deadlineAtMs !== undefined) frame.deadlineAtMs = parent.deadlineAtMs;
   const scope = { frame };
+  const known = turn.recall?.reach(turn, node, frame);
   try {
+    if (known !== undefined) return completeRecalled(turn, node, frame, known);
     if (node.if !== undefined && !holds(turn, node.if, raw, scope)) {
       turn.record(frame, 'skipped', { input: raw, output: raw });
       return { kind: 'done', output: raw, goTo: 'continue', skipped: true };
@@ -179,10 +181,29 @@ export function complete(turn: Turn, frame: Frame, result: BodyResult): TaskResu
   }
 }
 
+/** Ends a task that is not carried out again: its recorded output stands, and what it exports is worked out from that. */
+function completeRecalled(turn: Turn, node: PlanNode, frame: Frame, known: RecalledEnd): TaskResult {
+  if (known.status === 'failed') return complete(turn, frame, { kind: 'error', error: known.error });
+  const { status, output } = known;
+  turn.record(frame, status, { output });
+  if (status === 'skipped') return { kind: 'done', output, goTo: 'continue', skipped: true };
+  if (node.exportAs !== undefined) {
+    if (node.inputFrom !== undefined) frame.input = fill(turn, node.inputFrom, frame.raw, { frame });
+    exportContext(turn, node, frame, output);
+  }
+  return { kind: 'done', output, goTo: node.goTo ?? 'continue' };
+}
+
 function transform(turn: Turn, node: PlanNode, frame: Frame, rawOutput: Json): Json {
   const scope = { frame };
   const output = node.outputAs === undefined ? rawOutput : fill(turn, node.outputAs, rawOutput, scope);
   if (node.outputSchema !== undefined) checkSchema(turn, node.outputSchema, output, scope, 'the output');
+  exportContext(turn, node, frame, output);
+  return output;
+}
+
+function exportContext(turn: Turn, node: PlanNode, frame: Frame, output: Json): void {
+  const scope = { frame };
   if (node.exportAs !== undefined) {
     const context = fill(turn, node.exportAs, output, { frame, extra: { output } });
     if (node.exportSchema !== undefined)
@@ -191,5 +212,4 @@ function transform(turn: Turn, node: PlanNode, frame: Frame, rawOutput: Json): J
   } else if (node.exportSchema !== undefined) {
     checkSchema(turn, node.exportSchema, turn.data.context, scope, 'the context');
   }
-  return output;
 }

@@ -102,7 +102,8 @@ function retry(
   frame.tryAttempt = (frame.highest ?? 1) + 1;
   frame.highest = frame.tryAttempt;
   turn.tick(node.pointer);
-  if (delayMs <= 0) {
+  // What lies in the past has been waited for.
+  if (delayMs <= 0 || turn.recall !== undefined) {
     beginTry(turn, node, frameId);
     return 'again';
   }

@@ -11,7 +11,7 @@ import type {
   StepVisit,
   Transition,
 } from '../types.ts';
-import type { BodyResult, Frame, MachineData, TaskResult, Wait } from './state.ts';
+import type { BodyResult, Frame, MachineData, RecalledEnd, TaskResult, Wait } from './state.ts';
 import { machineState } from './state.ts';
 
 /** Steps one turn may take before the run fails: a loop without commands would otherwise never yield. */
@@ -46,12 +46,20 @@ export interface Interpreter {
   handleError(turn: Turn, frameId: string, error: FlowError): BodyResult | 'again' | undefined;
 }
 
+/** Answers for tasks of an earlier run, whose recorded results stand. */
+export interface Recollection {
+  /** Asked as each task begins. Undefined: the task is entered as always. Throws to end the walk. */
+  reach(turn: Turn, node: PlanNode, frame: Frame): RecalledEnd | undefined;
+}
+
 /** Everything that changes during one turn. The state given in is never touched: tables are copied, frames on first write. */
 export class Turn {
   readonly plan: Plan;
   readonly interpreter: Interpreter;
   readonly root: PlanRoot;
   readonly data: MachineData;
+  /** Present when an earlier run is gone through again; no run that goes on has one. */
+  readonly recall: Recollection | undefined;
   readonly records: StepRecord[] = [];
   status: MachineState['status'] = 'running';
   private commands: Command[] = [];
@@ -59,7 +67,8 @@ export class Turn {
   private readonly owned = new Set<string>();
   private steps = 0;
 
-  constructor(interpreter: Interpreter, plan: Plan, data: MachineData, atMs: number) {
+  constructor(interpreter: Interpreter, plan: Plan, data: MachineData, atMs: number, recall?: Recollection) {
+    this.recall = recall;
     this.interpreter = interpreter;
     this.plan = plan;
     this.root = planRoot(plan);
@@ -245,6 +254,5 @@ export class Turn {
 }
 
 function taskName(node: PlanNode): string {
-  if (node.kind === 'call' && node.process === true) return 'run';
   return node.kind === 'inline' ? 'call' : node.kind;
 }

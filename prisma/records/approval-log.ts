@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<EventRefusal, string>> = {
 const CONSTRAINTS: Readonly<Record<string, EventRefusal>> = {
   decision_not_by_requester_check: 'requester-may-not-decide',
   decision_not_for_requester_check: 'requester-may-not-decide',
+  decision_not_by_earlier_requester: 'requester-may-not-decide',
   decision_not_by_author_check: 'author-may-not-decide',
   decision_not_for_author_check: 'author-may-not-decide',
   decision_not_by_applicant: 'applicant-may-not-decide',

@@ -12,13 +12,7 @@ const VERIFY_ROWS = 1_000;
 /** The audit trail: append-only by trigger and by rights; the chain is computed by the database. */
 export function createAuditRecords({ query }: Database): Records['audit'] {
   return {
-    append: async (entry) => {
-      const [row] = await query('INSERT INTO audit_entry (leaf) VALUES ($1) RETURNING sequence, hash', [
-        canonicalJson(entry),
-      ]);
-      if (row === undefined) throw new RecordConflict('unknown-row', 'the audit entry was not stored');
-      return { sequence: bigOf(row, 'sequence'), hash: textOf(row, 'hash') };
-    },
+    append: (entry) => appendAudit(query, entry),
     list: async (page) => {
       const rows = await query(
         `SELECT * FROM audit_entry WHERE ($1::bigint IS NULL OR sequence < $1) ORDER BY sequence DESC LIMIT $2`,
@@ -29,6 +23,18 @@ export function createAuditRecords({ query }: Database): Records['audit'] {
     },
     verify: () => findBrokenLink(query),
   };
+}
+
+/** Appends one entry, on a connection of its own or inside the transaction of what it tells of. */
+export async function appendAudit(
+  query: Database['query'],
+  entry: Parameters<Records['audit']['append']>[0],
+): ReturnType<Records['audit']['append']> {
+  const [row] = await query('INSERT INTO audit_entry (leaf) VALUES ($1) RETURNING sequence, hash', [
+    canonicalJson(entry),
+  ]);
+  if (row === undefined) throw new RecordConflict('unknown-row', 'the audit entry was not stored');
+  return { sequence: bigOf(row, 'sequence'), hash: textOf(row, 'hash') };
 }
 
 /** Reads the whole chain in order and computes every hash again. */

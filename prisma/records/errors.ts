@@ -5,6 +5,9 @@ export type ConflictCode =
   | 'effect-closed'
   | 'effect-fenced'
   | 'bot-version-exists'
+  | 'restart-going-on'
+  | 'run-going-on'
+  | 'effects-changed'
   | 'unknown-row';
 
 /** The change contradicts what is stored; nothing was changed. */

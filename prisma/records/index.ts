@@ -16,10 +16,10 @@ import { createListener } from './listen.ts';
 import { createOutreachRecords } from './outreach.ts';
 import { createPeopleRecords } from './people.ts';
 import { createReconciliationRecords } from './reconciliation.ts';
+import { createRestartRecords } from './restarts.ts';
 import { createRunRecords } from './runs.ts';
 import { createScriptRecords } from './scripts.ts';
 import { createSubmissionRecords } from './submissions.ts';
-import { createSwitchRecords } from './switches.ts';
 import { createTimelineRecords } from './timeline.ts';
 import { createTriggerRecords } from './triggers.ts';
 import type { Records } from './types.ts';
@@ -38,6 +38,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
   return {
     flows: createFlowRecords(database),
     runs: createRunRecords(database),
+    restarts: createRestartRecords(database),
     timeline: createTimelineRecords(database),
     approvals: createApprovalRecords(database),
     delegations: createDelegationRecords(database),
@@ -58,7 +59,6 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     scripts: createScriptRecords(database),
     drafts: createDraftRecords(database),
     submissions: createSubmissionRecords(database),
-    switches: createSwitchRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {

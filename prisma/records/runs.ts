@@ -3,8 +3,10 @@ import { cursorPoint, pageOfRows, rowsToRead } from './page.ts';
 import { errorOf, jsonOf, textOf, timeOf, timeOrNull, wholeOf, wordOf } from './row.ts';
 import type { Records, RunRow, RunStatus } from './types.ts';
 
-type NewRun = Parameters<Records['runs']['accept']>[0];
-type Idempotency = NonNullable<Parameters<Records['runs']['accept']>[1]>;
+/** A run before anything has happened to it. */
+export type NewRun = Parameters<Records['runs']['accept']>[0];
+/** The key under which a repeated request finds what the first one made. */
+export type Idempotency = NonNullable<Parameters<Records['runs']['accept']>[1]>;
 type Accepted = Awaited<ReturnType<Records['runs']['accept']>>;
 
 const INSERT_RUN = `
@@ -89,7 +91,7 @@ async function acceptPlain({ prepared, query }: Database, row: NewRun): Promise<
 }
 
 /** The business key is another run's; thrown to roll the idempotency key back, since nothing came of it. */
-class BusinessKeyTaken extends Error {}
+export class BusinessKeyTaken extends Error {}
 
 async function acceptOnce(database: Database, row: NewRun, idempotency: Idempotency): Promise<Accepted> {
   try {
@@ -100,8 +102,25 @@ async function acceptOnce(database: Database, row: NewRun, idempotency: Idempote
   }
 }
 
+/** What the first request with a key made; `conflict` when it was another request. */
+export async function earlierOfKey(
+  query: Database['query'],
+  { key, owner, bodyHash }: Idempotency,
+): Promise<{ outcome: 'replayed' | 'conflict'; run: RunRow } | undefined> {
+  const [earlier] = await query(
+    `SELECT run.*, idempotency_key.body_hash FROM idempotency_key JOIN run USING (run_id)
+     WHERE owner = $1 AND key = $2`,
+    [owner, key],
+  );
+  if (earlier === undefined) return undefined;
+  return {
+    outcome: textOf(earlier, 'body_hash') === bodyHash ? 'replayed' : 'conflict',
+    run: toRun(earlier),
+  };
+}
+
 /** The key's row comes first: of several requests at once all but one wait here, then see what the first one made. */
-async function claimKey(
+export async function claimKey(
   query: Database['query'],
   row: NewRun,
   { key, owner, bodyHash }: Idempotency,
@@ -112,16 +131,9 @@ async function claimKey(
     [owner, key, bodyHash, row.runId],
   );
   if (claimed === undefined) {
-    const [earlier] = await query(
-      `SELECT run.*, idempotency_key.body_hash FROM idempotency_key JOIN run USING (run_id)
-       WHERE owner = $1 AND key = $2`,
-      [owner, key],
-    );
+    const earlier = await earlierOfKey(query, { key, owner, bodyHash });
     if (earlier === undefined) throw new Error('an idempotency key without a run');
-    return {
-      outcome: textOf(earlier, 'body_hash') === bodyHash ? 'replayed' : 'conflict',
-      run: toRun(earlier),
-    };
+    return earlier;
   }
   const [created] = await query(INSERT_RUN, valuesOf(row));
   if (created === undefined) throw new BusinessKeyTaken();
@@ -153,7 +165,8 @@ function valuesOf(row: NewRun): unknown[] {
   ];
 }
 
-function toRun(row: Row): RunRow {
+/** A row of the table of runs. */
+export function toRun(row: Row): RunRow {
   return {
     runId: textOf(row, 'run_id'),
     workflowId: textOf(row, 'workflow_id'),

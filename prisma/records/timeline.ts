@@ -70,10 +70,11 @@ export function createTimelineRecords(database: Database): Records['timeline'] {
     },
     replace: (batch) =>
       database.transaction(async (inside) => {
+        // What another run carried out is in no history of this one.
         // The calls of a chunk have numbers the history does not tell of: their lines were written where they were carried out.
         const told = batch.records.map(({ sequence }) => sequence);
         await inside(
-          `DELETE FROM step_run WHERE run_id = $1 AND (task <> 'call' OR sequence = ANY($2::int[])
+          `DELETE FROM step_run WHERE run_id = $1 AND kept_of IS NULL AND (task <> 'call' OR sequence = ANY($2::int[])
              OR sequence > (SELECT coalesce(max(told), 0) FROM unnest($2::int[]) AS told))`,
           [batch.runId, told],
         );
@@ -219,7 +220,8 @@ async function storePayloads(query: Database['query'], large: ReadonlyMap<string
   );
 }
 
-function toStepRun(row: Row): StepRunRow {
+/** A line of the timeline. */
+export function toStepRun(row: Row): StepRunRow {
   return {
     runId: textOf(row, 'run_id'),
     sequence: wholeOf(row, 'sequence'),
@@ -235,5 +237,6 @@ function toStepRun(row: Row): StepRunRow {
     input: jsonOf(row, 'input'),
     output: jsonOf(row, 'output'),
     error: errorOf(row, 'error'),
+    keptOf: textOrNull(row, 'kept_of'),
   };
 }

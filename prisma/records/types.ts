@@ -7,8 +7,8 @@ import type { HandOffRecords } from './hand-off-types.ts';
 import type { HealingRecords } from './healing-types.ts';
 import type { DraftRecords, SubmissionRecords } from './publish-types.ts';
 import type { ReconciliationRecords } from './reconciliation-types.ts';
+import type { RestartRecords } from './restart-types.ts';
 import type { ScriptRecords } from './scripts.ts';
-import type { SwitchRecords } from './switches.ts';
 import type { OutreachRecords } from './outreach-types.ts';
 
 export type { ApprovalRow, DecisionRow } from './approval-types.ts';
@@ -79,6 +79,8 @@ export interface StepRunRow {
   readonly input: Json | null;
   readonly output: Json | null;
   readonly error: FlowError | null;
+  /** Run that carried the step out, where this one only kept its result; null otherwise. */
+  readonly keptOf: string | null;
 }
 
 /** What the timeline writer takes from a workflow sink: idempotent, may arrive twice and late, never out of sequence per run. */
@@ -212,6 +214,7 @@ export interface Records {
     unstarted(limit: number): Promise<RunRow[]>;
     markStarted(runId: string, at: Date): Promise<void>;
   };
+  readonly restarts: RestartRecords;
   readonly timeline: {
     write(batches: readonly TimelineBatch[]): Promise<void>;
     steps(runId: string): Promise<StepRunRow[]>;
@@ -300,7 +303,6 @@ export interface Records {
   readonly scripts: ScriptRecords;
   readonly drafts: DraftRecords;
   readonly submissions: SubmissionRecords;
-  readonly switches: SwitchRecords;
   /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids, `outbox` nothing. Returns the way to stop. */
   listen(
     channel: 'run' | 'approval' | 'event' | 'outbox',
