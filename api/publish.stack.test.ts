@@ -136,6 +136,48 @@ describe('publishing with four eyes', () => {
     expect(answer.body).toMatchObject({ code: 'person-needed' });
   });
 
+  it('takes a flow with scripts only while an administrator lets them run, and says so in the trail', async () => {
+    const source = flow('scripted', '1.0.0').replace(
+      /  - ask:[^]*$/,
+      "  - list: { run: { shell: { command: 'ls' } } }\n",
+    );
+    const at = '/v1/switches/scripts';
+    const isOff = { isOn: false, changedBy: null, changedAt: null };
+    expect(await as('chen.lei', 'GET', at)).toMatchObject({ status: 200, body: isOff });
+    expect(await submit(source)).toMatchObject({
+      status: 422,
+      body: {
+        problems: [{ code: 'script-not-enabled', pointer: '/do/1/list/run/shell', severity: 'error' }],
+      },
+    });
+    for (const person of ['chen.lei', 'wang.min', 'li.na'])
+      expect(await as(person, 'PUT', at, { isOn: true })).toMatchObject({ status: 403 });
+    expect(await as('admin', 'PUT', at, { isOn: true })).toMatchObject({
+      status: 200,
+      body: { isOn: true, changedBy: 'admin' },
+    });
+    const valid = await as<{ valid: boolean }>('chen.lei', 'POST', '/v1/flows/validate', { source });
+    expect(valid.body.valid).toBe(true);
+    const { status, body } = await submit(source);
+    expect([status, body.rehearsal.status]).toEqual([202, 'completed']);
+    await as('admin', 'PUT', at, { isOn: false });
+    expect(await decide('wang.min', body)).toMatchObject({
+      status: 409,
+      body: { code: 'script-not-enabled' },
+    });
+    await as('admin', 'PUT', at, { isOn: true });
+    expect(await decide('wang.min', body)).toMatchObject({ status: 200 });
+    await as('admin', 'PUT', at, { isOn: false });
+    const { rows } = await database.query<{ leaf: string }>(
+      "SELECT leaf FROM audit_entry WHERE leaf LIKE '%scripts.switched%' ORDER BY sequence",
+    );
+    expect(rows.map(({ leaf }) => JSON.parse(leaf) as object)).toEqual(
+      ['on', 'off', 'on', 'off'].map((way) =>
+        expect.objectContaining({ actor: 'admin', action: `scripts.switched-${way}` }),
+      ),
+    );
+  });
+
   it('is held by the database too, whatever the program does', async () => {
     const { body } = await submit(flow('delta', '1.0.0'));
     const asApp = async (sql: string, values: unknown[] = []): Promise<string> => {

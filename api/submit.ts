@@ -3,12 +3,13 @@ import { isJsonObject, type Json, sha256Hex } from '../domain/json.ts';
 import { exampleInput, inputSchemaOf } from '../engine/example-input.ts';
 import { compileFlow, parseFlowDocument } from '../engine/index.ts';
 import { planRoot } from '../engine/plan.ts';
-import type { Plan, Problem } from '../engine/types.ts';
+import type { FlowRules, Plan, Problem } from '../engine/types.ts';
 import type { SubmissionRow } from '../prisma/records/publish-types.ts';
 import { catalogue, definitions } from '../steps/index.ts';
 import { rehearseDocument } from '../steps/rehearsal.ts';
 import type { Caller } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
+import { flowRules, runsScripts } from './flow-rules.ts';
 import { ApiProblem } from './problem.ts';
 
 const DEEPEST_SUB_FLOW = 10;
@@ -36,7 +37,8 @@ export async function submitFlow(
   asked: Submitted,
 ): Promise<SubmissionRow> {
   const { records, clock } = deps;
-  const { plan, problems } = checked(asked.source);
+  const rules = await flowRules(records);
+  const { plan, problems } = checked(asked.source, rules);
   requireStepPermissions(plan, caller);
   const { namespace, name: flowName, version, title } = plan.document;
   if ((await records.flows.find(flowName, version)) !== undefined)
@@ -92,8 +94,8 @@ export async function submitFlow(
   return created;
 }
 
-function checked(source: string): { plan: Plan; problems: readonly Problem[] } {
-  const { plan, problems } = compileFlow(source, catalogue);
+function checked(source: string, rules: FlowRules): { plan: Plan; problems: readonly Problem[] } {
+  const { plan, problems } = compileFlow(source, catalogue, rules);
   const count = problems.filter((problem) => problem.severity === 'error').length;
   if (plan !== undefined && count === 0) return { plan, problems };
   throw new ApiProblem(
@@ -142,6 +144,7 @@ export async function rehearseSubmission(
   const answer = await rehearseDocument(source, input, nowMs, {
     subFlow: ({ name, version }) => subFlows.get(`${name}:${version}`) ?? null,
     place: 'Afterbell',
+    rules: { scripts: runsScripts(plan) },
     answer: (command) => {
       const output = steps[command.step.pointer];
       return output === undefined ? undefined : { output };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import { compileFlow } from '../engine/index.ts';
+import type { FlowRules } from '../engine/types.ts';
 import { catalogue } from '../steps/index.ts';
 
 /** One line of the support table: a smallest document with the part of the language in it, and the test that proves what is said. */
@@ -9,6 +10,8 @@ export interface SupportRow {
   readonly document: JsonObject;
   /** A file of this repository and a text in it, such as the name of a test or a scenario. */
   readonly proof: { readonly file: string; readonly name: string };
+  /** Executed only where an administrator has switched it on. */
+  readonly isSwitched?: true;
 }
 
 const HEAD: JsonObject = { dsl: '1.0.3', namespace: 'docs', name: 'sample', version: '1.0.0' };
@@ -280,20 +283,37 @@ const EXECUTED: readonly SupportRow[] = [
   ),
 ];
 
-const REFUSED: readonly SupportRow[] = [
+const SWITCHED: readonly SupportRow[] = [
   row(
     'B',
     '`run: shell`',
     one({ run: { shell: { command: 'true' } } }),
-    VERDICTS,
-    'run-shell-stdin-and-arguments.yaml',
+    `${FEATURES}/run.feature`,
+    'A Shell Command With Standard Input, Arguments And Environment',
   ),
   row(
     'B',
-    '`run: script`',
+    '`run: script` in JavaScript',
     one({ run: { script: { language: 'js', code: '1' } } }),
-    VERDICTS,
-    'run-script-with-stdin-and-arguments.yaml',
+    `${FEATURES}/run.feature`,
+    'A Script In JavaScript Gives All Of Its Result',
+  ),
+  row(
+    'B',
+    '`run: script` in Python',
+    one({ run: { script: { language: 'python', code: '1' } } }),
+    `${FEATURES}/run.feature`,
+    'A Script In Python',
+  ),
+].map((each) => ({ ...each, isSwitched: true }));
+
+const REFUSED: readonly SupportRow[] = [
+  row(
+    'C',
+    'scripts from an address',
+    one({ run: { script: { language: 'js', source: { endpoint: 'https://service.example/' } } } }),
+    'engine/validate.test.ts',
+    'script from an address',
   ),
   row('C', '`call: asyncapi`', one({ call: 'asyncapi', with: {} }), VERDICTS, 'call-asyncapi-publish.yaml'),
   row('C', '`call: grpc`', one({ call: 'grpc', with: {} }), VERDICTS, 'call-grpc.yaml'),
@@ -343,12 +363,14 @@ const REFUSED: readonly SupportRow[] = [
   ),
 ];
 
-/** Every line of the support table: first what is executed, then what is refused at publish. */
-export const supportRows: readonly SupportRow[] = [...EXECUTED, ...REFUSED];
+/** Every line of the support table: first what is executed, then what is where it is switched on, then what is refused at publish. */
+export const supportRows: readonly SupportRow[] = [...EXECUTED, ...SWITCHED, ...REFUSED];
 
-/** Codes that keep a document from being published, none for one that is executed. */
-export function refusalOf(document: JsonObject): readonly string[] {
-  const errors = compileFlow(document, catalogue).problems.filter(({ severity }) => severity === 'error');
+/** Codes that keep a document from being published where all that can be switched on is, none for one that is executed. */
+export function refusalOf(document: JsonObject, rules: FlowRules = { scripts: true }): readonly string[] {
+  const errors = compileFlow(document, catalogue, rules).problems.filter(
+    ({ severity }) => severity === 'error',
+  );
   return [...new Set(errors.map(({ code }) => code))].toSorted();
 }
 
@@ -359,10 +381,16 @@ const END = '<!-- end of the support table -->';
 export function withSupportTable(page: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error('the page has no place for the support table');
-  const lines = supportRows.map(({ tier, what, document, proof }) => {
+  const lines = supportRows.map(({ tier, what, document, proof, isSwitched }) => {
+    const refusal = (codes: readonly string[]): string =>
+      `refused: ${codes.map((code) => `\`${code}\``).join(', ')}`;
     const codes = refusalOf(document);
     const verdict =
-      codes.length === 0 ? 'executed' : `refused: ${codes.map((code) => `\`${code}\``).join(', ')}`;
+      codes.length > 0
+        ? refusal(codes)
+        : isSwitched === true
+          ? `executed when switched on, else ${refusal(refusalOf(document, {}))}`
+          : 'executed';
     return `| ${tier} | ${what} | ${verdict} | \`${proof.file}\`: ${proof.name} |`;
   });
   const table = ['| tier | part | at publish | proven by |', '|---|---|---|---|', ...lines].join('\n');

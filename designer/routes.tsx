@@ -68,8 +68,12 @@ export const router = createBrowserRouter([
         lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage'),
       },
       {
+        path: 'flows/:flowName/compare',
+        lazy: page(() => import('./compare/compare-page.tsx'), 'ComparePage', 'drawn'),
+      },
+      {
         path: 'flows/:flowName',
-        lazy: page(() => import('./flows/flow-view.tsx'), 'FlowView'),
+        lazy: page(() => import('./flows/flow-view.tsx'), 'FlowView', 'drawn'),
       },
       {
         path: 'devices',
@@ -113,7 +117,7 @@ export const router = createBrowserRouter([
       },
       {
         path: 'reviews/:submissionId',
-        lazy: page(() => import('./reviews/review-view.tsx'), 'ReviewView'),
+        lazy: page(() => import('./reviews/review-view.tsx'), 'ReviewView', 'drawn'),
       },
       {
         path: 'settings/queues',

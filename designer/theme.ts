@@ -169,6 +169,7 @@ const HEIGHTS = {
   badge: 18,
   problems: 180,
   code: 420,
+  compare: 520,
   paletteList: 360,
   bar: 6,
   field: 96,

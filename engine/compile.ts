@@ -2,7 +2,7 @@ import { contentHash, type Json, type JsonObject } from '../domain/json.ts';
 import { planLimits, type PlanRoot } from './plan.ts';
 import { documentMeta, PlanBuilder, PlanTooLarge } from './plan-builder.ts';
 import { asPublishing, errorAt, isValid } from './problems.ts';
-import type { Plan, Problem, StepCatalogue } from './types.ts';
+import type { FlowRules, Plan, Problem, StepCatalogue } from './types.ts';
 import { validateFlow } from './validate.ts';
 
 /** Result of a compilation: a plan when no problem is an error. */
@@ -14,10 +14,14 @@ export interface Compilation {
 /**
  * Compiles a flow (YAML text or parsed document) to its frozen plan: references of `use` resolved, functions of the catalogue taken in,
  * literal durations in milliseconds, expressions sorted out but kept as source. The hash covers everything a run reads. Stricter than
- * validateFlow: what this release cannot carry out is an error here.
+ * validateFlow: what this release cannot carry out, or this installation does not allow (`rules`), is an error here.
  */
-export function compileFlow(source: string | JsonObject, catalogue: StepCatalogue): Compilation {
-  const { document, problems: found } = validateFlow(source, catalogue);
+export function compileFlow(
+  source: string | JsonObject,
+  catalogue: StepCatalogue,
+  rules: FlowRules = {},
+): Compilation {
+  const { document, problems: found } = validateFlow(source, catalogue, rules);
   const problems = asPublishing(found);
   if (document === undefined || !isValid(problems)) return { problems };
   const builder = new PlanBuilder(document, catalogue);

@@ -97,7 +97,16 @@ export type PlanNode = NodeBase &
         readonly foreach?: ListenRounds;
       }
     | { readonly kind: 'emit'; readonly event: Template }
-    | { readonly kind: 'call'; readonly function: string; readonly with: Template; readonly http?: true }
+    | {
+        readonly kind: 'call';
+        readonly function: string;
+        readonly with: Template;
+        readonly http?: true;
+        /** A `run: script` or `run: shell` of the document. */
+        readonly process?: true;
+        /** Not awaited: the input passes on. */
+        readonly isDetached?: true;
+      }
     | {
         readonly kind: 'run';
         readonly flow: { readonly namespace: string; readonly name: string; readonly version: string };

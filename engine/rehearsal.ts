@@ -123,6 +123,9 @@ async function dueOf(
     const atMs = Math.max(nowMs, command.dueAtMs);
     return [{ atMs, event: { kind: 'timerFired', commandId, atMs } }];
   }
+  // Its run goes on as soon as it is under way, and never hears what became of it.
+  if (command.kind === 'callFunction' && command.isDetached === true)
+    return [{ atMs: nowMs, event: { kind: 'callCompleted', commandId, output: null, atMs: nowMs } }];
   const answer =
     (await options.answer(command, nowMs)) ??
     (command.kind === 'emitEvent' ? { output: command.event } : undefined);

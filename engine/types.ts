@@ -60,6 +60,12 @@ export interface StepCatalogue {
   names(): readonly string[];
 }
 
+/** What an installation lets be published beyond what is always allowed. */
+export interface FlowRules {
+  /** `run: script` and `run: shell`: an administrator has switched them on. Absent: off. */
+  readonly scripts?: boolean;
+}
+
 /** The compiled, frozen, hashed form of a flow version: the only thing a run reads. JSON all through. */
 export interface Plan {
   readonly profile: 1;
@@ -147,6 +153,8 @@ export type Command =
       readonly input: Json;
       /** Absolute instant after which the machine itself gives up (it also starts a timer); a hint for the activity. */
       readonly deadlineAtMs?: number;
+      /** The run does not wait for the end: answered as soon as the call is under way, which then outlives the run. */
+      readonly isDetached?: true;
     }
   | CallItemsCommand
   | {

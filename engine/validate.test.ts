@@ -93,6 +93,32 @@ const broken: readonly (readonly [string, string, string])[] = [
     'script-beside-controlled-step /do/1/s/run/shell',
   ],
   ['script', 'do: [ { s: { run: { shell: { command: ls } } } } ]', 'script-not-enabled /do/0/s/run/shell'],
+  [
+    'script in another language',
+    'do: [ { s: { run: { script: { language: ruby, code: p 1 } } } } ]',
+    'script-language /do/0/s/run/script/language',
+  ],
+  [
+    'script from an address',
+    "do: [ { s: { run: { script: { language: js, source: { endpoint: 'https://x.example/a.js' } } } } } ]",
+    'external-resource /do/0/s/run/script/source',
+  ],
+  [
+    'code made from data',
+    "do: [ { s: { run: { script: { language: js, code: '${ .code }' } } } } ]",
+    'script-from-data /do/0/s/run/script/code',
+  ],
+  [
+    'an expression inside a command',
+    "do: [ { s: { run: { shell: { command: 'echo ${ .name }' } } } } ]",
+    'script-from-data /do/0/s/run/shell/command',
+  ],
+  [
+    'a variable with no name',
+    'do: [ { s: { run: { shell: { command: ls, environment: { a-b: x } } } } } ]',
+    'script-environment /do/0/s/run/shell/environment/a-b',
+  ],
+  ['a process by call', "do: [ { s: { call: 'process:1.0.0@default' } } ]", 'unknown-function /do/0/s/call'],
   ['loose mode', 'evaluate: { mode: loose }\ndo: [ { w: { wait: PT1S } } ]', 'loose-mode /evaluate/mode'],
   [
     'other language',

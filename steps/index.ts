@@ -9,6 +9,7 @@ import type { StepCall, StepDefinition } from './define-step.ts';
 import { http } from './general/http.ts';
 import { openapi } from './general/openapi.ts';
 import { notify } from './general/notify.ts';
+import { process } from './general/process.ts';
 import { escalate } from './healing/escalate.ts';
 import { probe } from './healing/probe.ts';
 import { resolveAlarm } from './healing/resolve-alarm.ts';
@@ -63,12 +64,19 @@ const STEPS = [
   openapi,
 ] as const;
 
-/** All step definitions. */
+/** Steps that only a keyword of the language reaches: no palette entry, no page, no `call`. */
+const KEYWORD_STEPS = [process] as const;
+
+/** All step definitions that a flow may call. */
 export const definitions: readonly StepDefinition[] =
   STEPS as readonly unknown[] as readonly StepDefinition[];
+const everyDefinition = [
+  ...definitions,
+  ...(KEYWORD_STEPS as readonly unknown[] as readonly StepDefinition[]),
+];
 
 const byKey = new Map<string, CatalogueFunction>(
-  definitions.flatMap((definition) =>
+  everyDefinition.flatMap((definition) =>
     [definition.version, ...definition.migrations.map(({ from }) => from)].map((version) => [
       `${definition.type}:${version}`,
       {
@@ -91,12 +99,12 @@ export const catalogue: StepCatalogue = {
 
 /** The definition behind a plan function, `name:version`; for an older version the live one, which takes its input. */
 export function findDefinition(key: string): StepDefinition | undefined {
-  return definitions.find(({ type, version, migrations }) =>
+  return everyDefinition.find(({ type, version, migrations }) =>
     [version, ...migrations.map(({ from }) => from)].some((known) => key === `${type}:${known}`),
   );
 }
 
-type Steps = (typeof STEPS)[number];
+type Steps = (typeof STEPS)[number] | (typeof KEYWORD_STEPS)[number];
 type ActivitySteps = Extract<Steps, { readonly run: { readonly kind: 'activity' } }>;
 
 /** The activity functions the catalogue needs, with their types: a step without an implementation does not compile. */

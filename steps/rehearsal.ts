@@ -1,6 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { compileFlow, rehearse, standardError } from '../engine/index.ts';
-import type { Answer, AskedCommand, FlowError, Plan, Problem, StepStatus } from '../engine/index.ts';
+import type {
+  Answer,
+  AskedCommand,
+  FlowError,
+  FlowRules,
+  Plan,
+  Problem,
+  StepStatus,
+} from '../engine/index.ts';
 import { catalogue, findDefinition } from './index.ts';
 
 /** Sub-flows deeper than this end the rehearsal with an error instead of the process with a stack overflow. */
@@ -20,6 +28,8 @@ export interface RehearsalAnswer {
 export interface RehearsalWorld {
   /** Plan of a sub-flow; null when it is not known here. */
   readonly subFlow: (wanted: { namespace: string; name: string; version: string }) => Plan | null;
+  /** What the installation allows in a document; absent: the least. */
+  readonly rules?: FlowRules;
   /** Where sub-flows are looked for, as the error names it. */
   readonly place: string;
   /** Answers a call before its simulator does: pinned data, an allowed host; undefined leaves it to the simulator. */
@@ -42,7 +52,7 @@ export async function rehearseDocument(
   nowMs: number,
   world: RehearsalWorld,
 ): Promise<RehearsalAnswer> {
-  const { plan, problems } = compileFlow(source, catalogue);
+  const { plan, problems } = compileFlow(source, catalogue, world.rules);
   return plan === undefined ? unusable(problems) : rehearsePlan(plan, input, nowMs, world, 0);
 }
 

@@ -14,11 +14,13 @@ import type { WorkerParts } from './create-worker.ts';
 import { createHttp } from './http.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOutreach } from './outreach.ts';
+import { createProcesses } from './processes.ts';
 
 type Named<Names extends keyof StepActivities> = Pick<StepActivities, Names>;
 type OpsSteps =
   | 'callHttp'
   | 'callOpenapi'
+  | 'runProcess'
   | 'sendNotification'
   | 'selectEligiblePorts'
   | 'planSwitchPorts'
@@ -75,6 +77,7 @@ export function createActivities(parts: WorkerParts): Activities {
       ...createAccess(parts),
       ...createOutreach(parts),
       ...createHttp(parts, egress),
+      ...createProcesses(parts),
       sendNotification: createNotifyActivity({ handOffs: records.handOffs }),
       selectEligiblePorts: (call) => activities.selectEligiblePorts(call),
       planSwitchPorts: (call) => activities.planSwitchPorts(call),

@@ -46,6 +46,12 @@ export const changes = [
   {
     number: 5,
     date: '2026-11-30',
+    what: 'run script and run shell are carried out, those that are not awaited in a workflow of their own',
+    why: 'Documents with either were refused at publish before, so no plan of an older run holds them.',
+  },
+  {
+    number: 6,
+    date: '2026-11-30',
     what: 'a run can begin at a step of its plan, with what an earlier run left there',
     why: 'Where it begins is an argument of the run; one that began before has none and begins at the beginning.',
   },

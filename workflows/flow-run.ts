@@ -327,6 +327,8 @@ export class FlowRun {
     if (entryFunction === undefined) throw new Error(`the plan has no function ${command.function}`);
     const context = this.callContext(command);
     const { run } = entryFunction;
+    if (command.isDetached === true && run.kind === 'activity')
+      return this.callDetached(run, command, context);
     if (run.kind === 'activity') return callActivity(run, this.input.context.netZone, context, command.input);
     const call: PrimitiveCall = {
       context,
@@ -342,6 +344,24 @@ export class FlowRun {
     if (run.primitive === 'approval')
       return runApproval(call, saved?.kind === 'approval' ? saved : undefined);
     return runChangeWindow(call, saved?.kind === 'change-window' ? saved : undefined);
+  }
+
+  /** The call gets a workflow of its own, which outlives the run; the run goes on once that is started. */
+  private callDetached(
+    run: ActivityRun,
+    { commandId, input }: Extract<Command, { kind: 'callFunction' }>,
+    context: CallContext,
+  ): Promise<Json> {
+    const { netZone } = this.input.context;
+    return this.tracked(async () => {
+      await startChild('callDetached', {
+        workflowId: `${workflowInfo().workflowId}-${commandId}`,
+        args: [{ run, netZone, context, input }],
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+      });
+      return null;
+    });
   }
 
   private callItems(command: Extract<Command, { kind: 'callItems' }>): Promise<Json> {

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { compileFlow } from '../../engine/index.ts';
 import type { FlowVersionRow } from '../../prisma/records/types.ts';
 import { catalogue } from '../../steps/index.ts';
+import { flowRules } from '../flow-rules.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { submitFlow } from '../submit.ts';
@@ -97,8 +98,8 @@ export const flowRoutes = [
     permission: 'flow.read',
     summary: 'Check a flow document without publishing it: all problems at once',
     body: Type.Object({ source: sourceSchema }, { additionalProperties: false }),
-    handle: async ({ body }) => {
-      const { problems } = compileFlow(body.source, catalogue);
+    handle: async ({ body }, { records }) => {
+      const { problems } = compileFlow(body.source, catalogue, await flowRules(records));
       return {
         status: 200,
         body: { valid: problems.every((problem) => problem.severity !== 'error'), problems },
@@ -116,7 +117,7 @@ export const flowRoutes = [
       { additionalProperties: false },
     ),
     handle: async ({ body, caller, request }, deps) => {
-      const { plan } = compileFlow(body.source, catalogue);
+      const { plan } = compileFlow(body.source, catalogue, await flowRules(deps.records));
       const newest = plan === undefined ? undefined : await deps.records.flows.find(plan.document.name);
       const expected = request.headers['if-match'];
       if (expected !== undefined && expected !== `"${newest?.documentHash ?? ''}"`) {

@@ -18,6 +18,7 @@ import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { submissionRoutes } from './submissions.ts';
+import { switchRoutes } from './switches.ts';
 import { systemRoutes } from './system.ts';
 import { triggerRoutes } from './triggers.ts';
 
@@ -43,5 +44,6 @@ export const routes: readonly RouteDefinition[] = [
   ...outreachBoardRoutes,
   ...queueRoutes,
   ...settingsRoutes,
+  ...switchRoutes,
   ...systemRoutes,
 ];

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { DecisionRefusal, SubmissionRow } from '../../prisma/records/publish-types.ts';
 import type { Records } from '../../prisma/records/types.ts';
 import { type Caller, mayCall } from '../caller.ts';
+import { flowRules, runsScripts } from '../flow-rules.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { idSchema, nameSchema } from './common.ts';
@@ -97,6 +98,12 @@ export const submissionRoutes = [
       const row = await records.submissions.find(params.submissionId);
       if (row === undefined) throw notFound('submission', params.submissionId);
       if (row.contentHash !== body.contentHash) throw refusal('content-changed');
+      if (body.decision === 'approve' && runsScripts(row.plan) && (await flowRules(records)).scripts !== true)
+        throw new ApiProblem(
+          409,
+          'script-not-enabled',
+          'The flow runs scripts, which have been switched off on this installation since it was submitted.',
+        );
       const { submissionId, contentHash } = row;
       const decided = await records.submissions.decide({
         submissionId,

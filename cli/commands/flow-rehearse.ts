@@ -72,9 +72,10 @@ export const rehearseFlow: Command = async (args, io) => {
       json: { type: 'boolean', default: false },
       input: { type: 'string' },
       now: { type: 'string' },
+      scripts: { type: 'boolean', default: false },
       'allow-http': { type: 'string', multiple: true, default: [] },
     },
-    'afterbell flow rehearse FILE [--input FILE] [--now ISO] [--allow-http HOST=URL]...',
+    'afterbell flow rehearse FILE [--input FILE] [--now ISO] [--scripts] [--allow-http HOST=URL]...',
     [1, 1],
   );
   const [file = ''] = positionals;
@@ -84,7 +85,8 @@ export const rehearseFlow: Command = async (args, io) => {
   try {
     const source = readText(io, file);
     const input = values.input === undefined ? {} : readJson(io, values.input);
-    answered = await rehearseDocument(source, input, nowMs, worldOf(resolve(io.cwd, dirname(file)), allowed));
+    const world = worldOf(resolve(io.cwd, dirname(file)), allowed);
+    answered = await rehearseDocument(source, input, nowMs, { ...world, rules: { scripts: values.scripts } });
   } catch (thrown) {
     if (!(thrown instanceof CommandFailure)) throw thrown;
     const error = standardError('configuration', '', thrown.message);

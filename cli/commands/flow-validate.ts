@@ -1,5 +1,5 @@
 import { compileFlow } from '../../engine/index.ts';
-import type { Problem } from '../../engine/types.ts';
+import type { FlowRules, Problem } from '../../engine/types.ts';
 import { catalogue } from '../../steps/index.ts';
 import { CommandFailure, printJson, readArguments, readText } from '../io.ts';
 import type { Command } from '../io.ts';
@@ -10,26 +10,26 @@ export interface ValidationAnswer {
   problems: Problem[];
 }
 
-/** All problems of a flow document, in the fixed shape and member order of the contract. */
-export function validationOf(source: string): ValidationAnswer {
-  const { problems } = compileFlow(source, catalogue);
+/** All problems of a flow document, in the fixed shape and member order of the contract. `rules`: what the installation meant allows. */
+export function validationOf(source: string, rules: FlowRules = {}): ValidationAnswer {
+  const { problems } = compileFlow(source, catalogue, rules);
   return {
     valid: problems.every((problem) => problem.severity !== 'error'),
     problems: problems.map(({ code, pointer, message, severity }) => ({ code, pointer, message, severity })),
   };
 }
 
-/** `flow validate FILE`: needs no server. Exit code 1 when the document has an error. */
+/** `flow validate FILE`: needs no server; `--scripts` checks as where an administrator has switched them on. Exit code 1 when the document has an error. */
 export const validate: Command = async (args, io) => {
   const { values, positionals } = readArguments(
     args,
-    { json: { type: 'boolean', default: false } },
-    'afterbell flow validate FILE [--json]',
+    { json: { type: 'boolean', default: false }, scripts: { type: 'boolean', default: false } },
+    'afterbell flow validate FILE [--json] [--scripts]',
     [1, 1],
   );
   let answer: ValidationAnswer;
   try {
-    answer = validationOf(readText(io, positionals[0] ?? ''));
+    answer = validationOf(readText(io, positionals[0] ?? ''), { scripts: values.scripts });
   } catch (thrown) {
     if (!(thrown instanceof CommandFailure)) throw thrown;
     const { code, message } = thrown;

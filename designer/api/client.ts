@@ -29,6 +29,7 @@ import type {
   Run,
   RunStatus,
   RunSummary,
+  ScriptSwitch,
   SecretVersion,
   Session,
   SchedulePreview,
@@ -253,6 +254,8 @@ export const api = {
   previewSchedule: (settings: JsonObject) =>
     json<SchedulePreview>('POST', '/v1/triggers/preview', { settings }),
   windows: () => json<Page<ChangeWindow>>('GET', '/v1/windows'),
+  scriptSwitch: () => json<ScriptSwitch>('GET', '/v1/switches/scripts'),
+  switchScripts: (isOn: boolean) => json<ScriptSwitch>('PUT', '/v1/switches/scripts', { isOn }),
   tokens: () => json<Page<Token>>('GET', '/v1/tokens'),
   makeToken: (token: TokenRequest) => json<NewToken>('POST', '/v1/tokens', token),
   revokeToken: (tokenId: string) => json<void>('DELETE', at('tokens', tokenId)),

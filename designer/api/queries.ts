@@ -105,6 +105,7 @@ export const queries = {
   triggers: () => queryOptions({ queryKey: ['triggers'], queryFn: api.triggers }),
   trigger: (name: string) => queryOptions({ queryKey: ['trigger', name], queryFn: () => api.trigger(name) }),
   windows: () => queryOptions({ queryKey: ['windows'], queryFn: api.windows }),
+  scriptSwitch: () => queryOptions({ queryKey: ['script-switch'], queryFn: api.scriptSwitch }),
   secrets: () => queryOptions({ queryKey: ['secrets'], queryFn: api.secrets }),
   tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: api.tokens }),
   clock: () => queryOptions({ queryKey: ['clock'], queryFn: api.clock, staleTime: Infinity }),

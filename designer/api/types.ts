@@ -321,6 +321,13 @@ export interface FlowSource extends FlowVersion {
 }
 
 /** A change window. */
+/** Whether flows may run scripts, and who said so. */
+export interface ScriptSwitch {
+  readonly isOn: boolean;
+  readonly changedBy: string | null;
+  readonly changedAt: string | null;
+}
+
 export interface ChangeWindow {
   readonly name: string;
   readonly title: string;

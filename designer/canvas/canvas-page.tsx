@@ -127,11 +127,19 @@ function Workbench(begin: Begin) {
   const [{ flow, ui, saver }] = useState(() => openDesigner(begin, params.get('step'), room === 'phone'));
   const [designer] = useState(() => ({ flow, ui }));
   useSaving(flow, saver);
+  useRules(flow);
   return (
     <DesignerContext value={designer}>
       <Frame saver={saver} />
     </DesignerContext>
   );
+}
+
+/** Scripts are no problem where an administrator has switched them on. */
+function useRules(flow: FlowStore): void {
+  const { data } = useQuery(queries.scriptSwitch());
+  const scripts = data?.isOn === true;
+  useEffect(() => flow.getState().allow({ scripts }), [flow, scripts]);
 }
 
 /** Every change goes to the saver; what is not saved goes when the page is hidden or left. */

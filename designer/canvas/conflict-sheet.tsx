@@ -38,9 +38,9 @@ const MARKS = { '-': 'removed', '+': 'added', ' ': undefined } as const;
 
 function MarkedText({ label, lines }: { readonly label: string; readonly lines: readonly DiffLine[] }) {
   return (
-    <section aria-label={label}>
+    <section>
       <h3>{label}</h3>
-      <div className="code diff">
+      <div className="code diff" role="group" aria-label={label} tabIndex={0}>
         {lines.map((line, at) => (
           // Lines of one text never change place.
           <div key={at} data-mark={MARKS[line.mark]}>

@@ -12,7 +12,7 @@ import {
   startHistory,
   undo,
 } from '../../engine/edit/index.ts';
-import type { Problem } from '../../engine/types.ts';
+import type { FlowRules, Problem } from '../../engine/types.ts';
 import { validateFlow } from '../../engine/validate.ts';
 import { catalogue } from '../../steps/index.ts';
 import { type FlowIndex, indexOfDocument } from './view-model.ts';
@@ -47,6 +47,8 @@ export interface FlowActions {
   replaceText(text: string, options?: { readonly isTyping?: boolean }): void;
   undo(): readonly string[];
   redo(): readonly string[];
+  /** What the installation allows, once it is known: the checks follow it. */
+  allow(rules: FlowRules): void;
   /** Steps as text for the clipboard. */
   copy(ids: readonly string[]): string;
 }
@@ -65,12 +67,13 @@ export function createFlowStore(text: string): FlowStore {
   return createStore<FlowState & FlowActions>((set, get) => {
     let history: History = startHistory(text, Date.now());
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let rules: FlowRules = {};
 
     const check = () => {
       clearTimeout(timer);
       timer = setTimeout(() => {
         const { text: current, index, isTextValid, document } = get();
-        const { problems } = validateFlow(isTextValid ? document : current, catalogue);
+        const { problems } = validateFlow(isTextValid ? document : current, catalogue, rules);
         set({ problems, problemsOf: problemsByStep(problems, index) });
       }, CHECK_AFTER_MS);
     };
@@ -104,6 +107,10 @@ export function createFlowStore(text: string): FlowStore {
       canRedo: false,
       refused: '',
       revision: 0,
+      allow: (allowed) => {
+        rules = allowed;
+        check();
+      },
       edit: (edit, group) => {
         const result = applyEdit(get().text, edit);
         if ('refused' in result) {

@@ -24,6 +24,10 @@ const WORDS = {
   'expression-unknown-function': 'expressionUnknown',
   'expression-unknown-variable': 'unknownVariable',
   'script-beside-controlled-step': 'scriptBeside',
+  'script-not-enabled': 'scriptOff',
+  'script-language': 'scriptLanguage',
+  'script-from-data': 'scriptFromData',
+  'script-environment': 'scriptEnvironment',
 } as const;
 
 const isWorded = (code: string): code is keyof typeof WORDS => Object.hasOwn(WORDS, code);

@@ -41,6 +41,7 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
   const isMoving = useUi((state) => state.dragging?.ids.includes(block.id) === true);
   const isFound = useUi((state) => state.found.has(block.id));
   const mark = useUi((state) => state.marks.get(block.id));
+  const isReadOnly = useUi((state) => state.isReadOnly);
   const keptBy = useFlow((state) => state.index.keptBy);
   const does = doesWords(block, t, i18n.language, keptBy);
   const onClick = (event: MouseEvent) => {
@@ -52,9 +53,10 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
   };
   return (
     <div
-      id={cardId(block.id)}
+      // Two versions may stand on one page; only the one that is edited is reached by id.
+      {...(isReadOnly ? {} : { id: cardId(block.id) })}
       role="button"
-      tabIndex={isFocus ? 0 : -1}
+      tabIndex={isFocus || isReadOnly ? 0 : -1}
       className="n-card nopan"
       data-step={block.id}
       data-selected={isSelected}
@@ -66,8 +68,13 @@ const Card = memo(function Card({ block }: { readonly block: BlockView }) {
       data-logic={block.definition === undefined}
       aria-pressed={isSelected}
       onClick={onClick}
+      onKeyDown={(event: KeyboardEvent) => {
+        if (!isReadOnly || (event.key !== 'Enter' && event.key !== ' ')) return;
+        event.preventDefault();
+        designer.ui.getState().select([block.id]);
+      }}
       onPointerDown={(event: PointerEvent) => {
-        const { selected, isReadOnly } = designer.ui.getState();
+        const { selected } = designer.ui.getState();
         if (isReadOnly) return;
         startDrag(event, designer, {
           ids: selected.includes(block.id) ? selected : [block.id],

@@ -39,6 +39,11 @@ export function FlowView() {
             {mayDesign ? (
               <Link to={`/flows/${encodeURIComponent(flowName)}/edit`}>{t('canvas.edit')}</Link>
             ) : null}
+            {flow.data.versions.length > 1 ? (
+              <Link to={`/flows/${encodeURIComponent(flowName)}/compare?to=${encodeURIComponent(version)}`}>
+                {t('drawn.compare.open')}
+              </Link>
+            ) : null}
             <Link to={`/runs?flow=${encodeURIComponent(flowName)}`}>{t('flows.runs')}</Link>
             {mayStart && source.data !== undefined ? (
               <Button type="primary" onClick={() => setStarting(true)}>

@@ -1,7 +1,7 @@
 /** A flow document with line numbers; keys and comments are set off, everything is text. */
 export function YamlView({ source }: { readonly source: string }) {
   return (
-    <div className="code yaml">
+    <div className="code yaml" role="group" aria-label="YAML" tabIndex={0}>
       {source.split('\n').map((line, index) => (
         // Lines of a published document never change place.
         <div key={`${index} ${line}`} className="yaml-line">

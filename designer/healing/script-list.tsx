@@ -3,6 +3,7 @@ import { Button, Drawer, Input } from 'antd';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay, usePerson } from '../session/session.tsx';
+import { Preformatted } from '../shared/data.tsx';
 import { Field } from '../shared/field.tsx';
 import { Empty, Hash, Loading, PageHead, ProblemNote } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
@@ -113,7 +114,11 @@ function Review({ script, onDone }: { readonly script: Script; readonly onDone: 
   return (
     <>
       {text.error !== null ? <ProblemNote error={text.error} /> : null}
-      {text.data === undefined ? <Loading rows={6} /> : <pre className="code">{text.data.content}</pre>}
+      {text.data === undefined ? (
+        <Loading rows={6} />
+      ) : (
+        <Preformatted text={text.data.content} label={script.title} />
+      )}
       {script.parameters.map(({ name, pattern }) => (
         <p key={name} className="mono">{`${name} ${pattern}`}</p>
       ))}

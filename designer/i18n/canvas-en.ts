@@ -1,3 +1,5 @@
+import { problemsEn } from './problems.ts';
+
 /** Texts of the designer in English. */
 export const canvasEn = {
   title: 'Design a flow',
@@ -372,27 +374,7 @@ export const canvasEn = {
     noFields: 'Nothing has to be filled in',
     otherSchema: 'This form uses parts of the language that have no fields here. Change it in YAML.',
   },
-  problem: {
-    missing: 'Not filled in yet: {{names}}',
-    mismatch: 'What is filled in does not fit: {{detail}}',
-    reservedName: 'This name has a meaning of its own; choose another',
-    duplicateName: 'Another step beside it has the same name',
-    unknownReference: 'It refers to a definition that does not exist',
-    unknownFunction: 'There is no such type of step',
-    unknownTarget: 'The step it jumps to does not exist',
-    targetOutOfScope: 'It cannot jump to a step of another way',
-    unknownVariable: 'It uses a variable that does not exist',
-    unreachableTask: 'No way leads to this step',
-    outputNeverUsed: 'No step uses this result',
-    endlessJump: 'The way back has no wait in it and would spin',
-    missingField: 'Something required is missing',
-    wrongShape: 'This is not how the flow language is written',
-    yamlSyntax: 'The YAML has a mistake',
-    duplicateKey: 'A key stands there twice',
-    expressionSyntax: 'The expression has a mistake',
-    expressionUnknown: 'The expression uses a function that does not exist',
-    scriptBeside: 'Scripts cannot stand in a flow with controlled steps',
-  },
+  problem: problemsEn,
   rehearsal: {
     title: 'Rehearsal',
     close: 'End the rehearsal',

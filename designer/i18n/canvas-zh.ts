@@ -1,3 +1,5 @@
+import { problemsZh } from './problems.ts';
+
 /** Texts of the designer. Each language has its own file, so that a page reads one. */
 export const canvasZh = {
   title: '设计流程',
@@ -372,27 +374,7 @@ export const canvasZh = {
     noFields: '不需要填写任何内容',
     otherSchema: '这张表单含有设计器没有的写法，请在 YAML 中修改。',
   },
-  problem: {
-    missing: '还没有填写：{{names}}',
-    mismatch: '填写的内容不符合要求：{{detail}}',
-    reservedName: '这个名称有固定含义，请换一个',
-    duplicateName: '同级已有同名的步骤',
-    unknownReference: '引用的定义不存在',
-    unknownFunction: '没有这个步骤类型',
-    unknownTarget: '要跳转到的步骤不存在',
-    targetOutOfScope: '不能跳转到别的支路里的步骤',
-    unknownVariable: '用到了不存在的变量',
-    unreachableTask: '没有路会走到这个步骤',
-    outputNeverUsed: '这个结果没有被任何步骤使用',
-    endlessJump: '往回跳转的路上没有等待，会空转',
-    missingField: '缺少必填内容',
-    wrongShape: '写法不符合流程语言',
-    yamlSyntax: 'YAML 写法有误',
-    duplicateKey: '同一个键出现了两次',
-    expressionSyntax: '表达式写法有误',
-    expressionUnknown: '表达式用到了不存在的函数',
-    scriptBeside: '脚本不能与受控步骤放在同一流程',
-  },
+  problem: problemsZh,
   rehearsal: {
     title: '演练',
     close: '结束演练',

@@ -23,6 +23,16 @@ export const settingsZh = {
   queuesText:
     '交给其他系统的消息在这里排队；失败不会拖住流程。看板里可查看每一条，管理员可重试，操作会留痕。',
   noBoard: '本进程没有打开队列。',
+  scripts: '脚本',
+  scriptsOn: '流程可运行脚本与命令',
+  scriptsOff: '流程不可运行脚本与命令',
+  scriptsBy: '{{by}} 于 {{at}} 设置',
+  scriptsText:
+    '脚本在隔离环境中运行：无网络、看不到主机文件、限时限内存；含受控步骤的流程始终不可使用。每次更改都会留痕。',
+  scriptsTurnOn: '启用脚本',
+  scriptsTurnOff: '停用脚本',
+  scriptsOnAsk: '启用后，经复核发布的流程可以运行其中写明的代码。',
+  scriptsOffAsk: '停用后立即生效：已发布的流程运行到脚本步骤时会失败。',
   windowName: '窗口',
   calendar: '日历',
   lastStart: '最晚开始',
@@ -107,6 +117,16 @@ export const settingsEn = {
   queuesText:
     'Messages to other systems wait here; a failure does not hold up a flow. The board shows each; an administrator can try again, and that is audited.',
   noBoard: 'This process has no queues open.',
+  scripts: 'Scripts',
+  scriptsOn: 'Flows may run scripts and commands',
+  scriptsOff: 'Flows may not run scripts or commands',
+  scriptsBy: 'set by {{by}} at {{at}}',
+  scriptsText:
+    'Scripts run in isolation: no network, no files of the host, limited time and memory; flows with controlled steps never have them. Every change is kept in the audit trail.',
+  scriptsTurnOn: 'Allow scripts',
+  scriptsTurnOff: 'Stop scripts',
+  scriptsOnAsk: 'Flows that are published with a second person may then run the code that stands in them.',
+  scriptsOffAsk: 'Takes effect at once: published flows fail when they come to a script.',
   windowName: 'Window',
   calendar: 'Calendar',
   lastStart: 'Last start',

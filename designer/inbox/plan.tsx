@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Data } from '../shared/data.tsx';
+import { Data, Preformatted } from '../shared/data.tsx';
 import { Reason } from '../shared/reason.tsx';
 import { Note, Section } from '../shared/parts.tsx';
 import type { PlannedPort, PortPlan, Unreadable } from '../shared/shapes.ts';
@@ -48,11 +48,11 @@ function Port({ port }: { readonly port: PlannedPort }) {
       <div className="port-columns">
         <div>
           <p className="small quiet">{t('approval.commands')}</p>
-          <pre className="code">{port.commands.join('\n')}</pre>
+          <Preformatted text={port.commands.join('\n')} label={t('approval.commands')} />
         </div>
         <div>
           <p className="small quiet">{t('approval.diff')}</p>
-          <div className="code diff" role="list" aria-label={t('approval.diff')}>
+          <div className="code diff" role="list" aria-label={t('approval.diff')} tabIndex={0}>
             {port.diff.map(({ mark, line }, index) => (
               <div
                 key={`${index} ${line}`}
@@ -67,7 +67,7 @@ function Port({ port }: { readonly port: PlannedPort }) {
       </div>
       <details>
         <summary>{t('approval.rollback')}</summary>
-        <pre className="code">{port.inverse.join('\n')}</pre>
+        <Preformatted text={port.inverse.join('\n')} label={t('approval.rollback')} />
       </details>
     </div>
   );

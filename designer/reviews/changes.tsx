@@ -2,14 +2,17 @@ import { useTranslation } from 'react-i18next';
 import { changeSentences, type FlowChange } from '../../engine/diff/index.ts';
 import { parseFlowDocument } from '../../engine/document.ts';
 import { type OutlineBlock, type OutlineLane, outlineOf } from '../../engine/edit/index.ts';
+import './reviews.css';
 
-/** What changed, in plain words. */
+/** What changed, in plain words. With `onChoose` a sentence leads to its step, `isOld` to one of the earlier version. */
 export function ChangeList({
   changes,
   isFirst,
+  onChoose,
 }: {
   readonly changes: readonly FlowChange[];
   readonly isFirst: boolean;
+  readonly onChoose?: (pointer: string, isOld: boolean) => void;
 }) {
   const { t, i18n } = useTranslation();
   if (isFirst) return <p>{t('reviews.firstVersion')}</p>;
@@ -20,7 +23,17 @@ export function ChangeList({
       {changes.flatMap((change) =>
         changeSentences(change, language).map((sentence) => (
           <li key={sentence} data-change={change.kind}>
-            {sentence}
+            {onChoose === undefined || change.kind === 'flow' ? (
+              sentence
+            ) : (
+              <button
+                type="button"
+                className="change-step"
+                onClick={() => onChoose(change.pointer, change.kind === 'removed')}
+              >
+                {sentence}
+              </button>
+            )}
           </li>
         )),
       )}

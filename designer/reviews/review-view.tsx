@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { Segmented } from 'antd';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { parseFlowDocument } from '../../engine/document.ts';
 import { diffFlows, type FlowChange } from '../../engine/diff/index.ts';
 import { YamlView } from '../flows/yaml-view.tsx';
+import { useRoom } from '../shell/appearance.ts';
 import { useNow } from '../shared/clock.ts';
 import { Facts, Hash, Loading, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
 import { actorText } from '../shared/person.ts';
@@ -15,7 +17,10 @@ import { DecideReview } from './decide-review.tsx';
 import { SubmissionState } from './review-list.tsx';
 import type { Submission } from './review-types.ts';
 import { reviews } from './review-api.ts';
-import './reviews.css';
+
+const VersionsCanvas = lazy(async () => ({
+  default: (await import('../compare/versions-canvas.tsx')).VersionsCanvas,
+}));
 
 /** A change of a flow as the second person sees it: what changed, the checks, the rehearsal, the triggers; and the two answers. */
 export function ReviewView() {
@@ -24,7 +29,6 @@ export function ReviewView() {
   const nowMs = useNow();
   const read = useQuery(reviews.submission(submissionId));
   const submission = read.data;
-  const changes = useMemo(() => changesOf(submission), [submission]);
   if (read.error !== null) return <ProblemNote error={read.error} onAgain={() => void read.refetch()} />;
   if (submission === undefined) return <Loading rows={12} />;
   const { flowName, version, title, submittedBy, submittedAt } = submission;
@@ -43,12 +47,7 @@ export function ReviewView() {
           [t('reviews.hash'), <Hash key="hash" value={submission.contentHash} />],
         ]}
       />
-      <Section title={t('reviews.changes')}>
-        <ChangeList changes={changes} isFirst={submission.baseSource === null} />
-      </Section>
-      <Section title={t('reviews.steps')}>
-        <ChangedSteps source={submission.source} baseSource={submission.baseSource} changes={changes} />
-      </Section>
+      <Changes submission={submission} />
       <Section title={t('reviews.checks')}>
         {submission.problems.length === 0 ? (
           <State name="done" word={t('reviews.noProblems')} />
@@ -85,8 +84,48 @@ export function ReviewView() {
   );
 }
 
-function changesOf(submission: Submission | undefined): readonly FlowChange[] {
-  if (submission === undefined || submission.baseSource === null) return [];
+/** What the change does to the flow: drawn, or as lists for whoever reads it by ear or on a telephone. */
+function Changes({ submission }: { readonly submission: Submission }) {
+  const { t } = useTranslation();
+  const room = useRoom();
+  const [isList, setList] = useState(room === 'phone');
+  const changes = useMemo(() => changesOf(submission), [submission]);
+  const { source, baseSource, baseVersion, version } = submission;
+  return (
+    <Section
+      title={t('reviews.changes')}
+      aside={
+        <Segmented
+          aria-label={t('drawn.view')}
+          value={isList ? 'list' : 'canvas'}
+          onChange={(value) => setList(value === 'list')}
+          options={[
+            { value: 'canvas', label: t('drawn.canvas') },
+            { value: 'list', label: t('drawn.list') },
+          ]}
+        />
+      }
+    >
+      {isList ? (
+        <>
+          <ChangeList changes={changes} isFirst={baseSource === null} />
+          <h3>{t('reviews.steps')}</h3>
+          <ChangedSteps source={source} baseSource={baseSource} changes={changes} />
+        </>
+      ) : (
+        <Suspense fallback={<Loading rows={12} />}>
+          <VersionsCanvas
+            before={baseSource === null ? null : { source: baseSource, version: baseVersion ?? '' }}
+            after={{ source, version }}
+          />
+        </Suspense>
+      )}
+    </Section>
+  );
+}
+
+function changesOf(submission: Submission): readonly FlowChange[] {
+  if (submission.baseSource === null) return [];
   const [before, after] = [submission.baseSource, submission.source].map(
     (text) => parseFlowDocument(text).document,
   );

@@ -10,9 +10,10 @@ import { useNow } from '../shared/clock.ts';
 import { Facts, Loading, ProblemNote, Section } from '../shared/parts.tsx';
 import { State } from '../shared/state.tsx';
 import { lengthOfTime, relativeTime, wallTime } from '../shared/time.ts';
+import { ScriptSetting } from './script-setting.tsx';
 import { SettingsHead } from './settings-head.tsx';
 
-/** Who is signed in, change windows, and who decides for whom. */
+/** Who is signed in, change windows, whether scripts may run, and who decides for whom. */
 export function SettingsPage() {
   const { t } = useTranslation();
   const person = usePerson();
@@ -26,6 +27,7 @@ export function SettingsPage() {
         ]}
       />
       <Windows />
+      <ScriptSetting />
       {mayDecide ? <Delegations /> : null}
     </>
   );

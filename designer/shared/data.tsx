@@ -9,6 +9,15 @@ import { sizeOf } from './time.ts';
 
 const FOLDED_LINES = 24;
 
+/** Text in a monospace as it stands. It takes the focus: what does not fit is scrolled to with the keyboard too. */
+export function Preformatted({ text, label }: { readonly text: string; readonly label: string }) {
+  return (
+    <pre className="code" role="group" aria-label={label} tabIndex={0}>
+      {text}
+    </pre>
+  );
+}
+
 /** Text in a monospace, folded when it is long. Always text: run data is never markup. */
 export function Code({ text, label }: { readonly text: string; readonly label: string }) {
   const { t } = useTranslation();
@@ -18,9 +27,7 @@ export function Code({ text, label }: { readonly text: string; readonly label: s
   const shown = isLong && !isOpen ? lines.slice(0, FOLDED_LINES).join('\n') : text;
   return (
     <div>
-      <pre className="code" aria-label={label}>
-        {shown}
-      </pre>
+      <Preformatted text={shown} label={label} />
       {isLong ? (
         <Button type="link" onClick={() => setOpen(!isOpen)}>
           {isOpen ? t('common.showLess') : t('common.showAll', { count: lines.length })}

@@ -30,6 +30,7 @@ const NEVER: ReadonlySet<string> = new Set<Permission | 'administrator' | 'integ
   'administrator',
   'integration',
   'person.manage',
+  'setting.manage',
   'token.manage',
   'secret.write',
   'access.end',

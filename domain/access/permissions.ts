@@ -35,6 +35,7 @@ export const PERMISSIONS = [
   'secret.write',
   'token.manage',
   'person.manage',
+  'setting.manage',
   'audit.read',
 ] as const;
 
@@ -87,6 +88,7 @@ const GRANTS: Readonly<Record<Role, readonly Permission[]>> = {
     'secret.write',
     'token.manage',
     'person.manage',
+    'setting.manage',
     'access.end',
     'run.cancel',
   ],

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { httpFunction, openapiFunction } from '../plan-builder.ts';
+import { httpFunction, openapiFunction, processFunction } from '../plan-builder.ts';
 import { errorAt } from '../problems.ts';
 import { objectMember, parseCall, textMember } from '../tasks.ts';
 import type { Problem } from '../types.ts';
@@ -45,6 +45,8 @@ function checkCall({ document, catalogue }: CheckContext, call: string, pointer:
       ),
     ];
   }
+  if (wanted.name === processFunction.name)
+    return [errorAt(pointer, 'unknown-function', 'processes are started with run: script or run: shell')];
   if (catalogue.find(wanted.name, wanted.version) !== undefined) return [];
   return catalogue.names().includes(wanted.name)
     ? [

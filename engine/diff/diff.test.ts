@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseFlowDocument } from '../document.ts';
 import { applyEdit, type Edit } from '../edit/index.ts';
-import { changeSentences, diffFlows } from './index.ts';
+import { changeSentences, diffFlows, stepPairs } from './index.ts';
 
 const FLOW = `document: { dsl: '1.0.3', namespace: a, name: b, version: '1.0.0' }
 do:
@@ -81,6 +81,19 @@ describe('the difference of two versions', () => {
     ],
   ])('names %s', (_what, edits, sentences) => {
     expect(said(...edits)).toEqual(sentences);
+  });
+
+  it('pairs a step with itself wherever it went', () => {
+    const moved = jsonOf(
+      after(
+        { kind: 'move', tasks: ['/do/1/two'], list: '/do/2/three/do', index: 0 },
+        { kind: 'insert', list: '/do', index: 0, name: 'new', task: { wait: 'PT1S' } },
+      ),
+    );
+    const pairs = stepPairs(jsonOf(FLOW), moved);
+    expect(pairs.get('/do/0/one')).toBe('/do/1/one');
+    expect(pairs.get('/do/1/two')).toBe('/do/2/three/do/0/two');
+    expect([...pairs.values()]).not.toContain('/do/0/new');
   });
 
   it('speaks Chinese', () => {

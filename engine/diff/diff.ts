@@ -75,6 +75,11 @@ export function diffFlows(before: JsonObject, after: JsonObject): FlowChange[] {
   return changes;
 }
 
+/** Steps of the earlier version by pointer, each with the pointer of the same step in the later one. Steps added or removed have no pair. */
+export function stepPairs(before: JsonObject, after: JsonObject): ReadonlyMap<string, string> {
+  return new Map(pairUp(entriesOf(before), entriesOf(after)).map(([old, now]) => [old.pointer, now.pointer]));
+}
+
 function changesOf(old: Entry, now: Entry, isMoved: boolean): FlowChange[] {
   const { pointer, name } = now;
   const changes: FlowChange[] = [];

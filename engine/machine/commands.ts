@@ -39,6 +39,7 @@ function startCall(turn: Turn, node: NodeOf<'call'>, frame: Frame, frameId: stri
       function: node.function,
       input,
       ...(frame.deadlineAtMs === undefined ? {} : { deadlineAtMs: frame.deadlineAtMs }),
+      ...(node.isDetached === true ? { isDetached: true } : {}),
     },
     { frame: frameId, role: 'call' },
   );
@@ -117,6 +118,7 @@ function expandEndpoint(pointer: string, filled: Json, input: Json): Json {
 export function answered(turn: Turn, frame: Frame, output: Json): Json {
   const node = turn.node(frame.node);
   if (node.kind === 'run' && !node.await) return frame.input;
+  if (node.kind === 'call' && node.isDetached === true) return frame.input;
   if (node.kind === 'emit') return frame.arguments ?? output;
   return output;
 }

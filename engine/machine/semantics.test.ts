@@ -327,6 +327,40 @@ do:
     output: 6,
   },
   {
+    name: 'a shell command is a call whose data are filled in and whose code is not',
+    flow: `
+do:
+  - a:
+      run:
+        return: all
+        shell:
+          command: 'echo $1 \${name} $(id)'
+          stdin: '\${ .text }'
+          arguments: ['\${ .n }', plain]
+          environment: { user: '\${ .text }' }`,
+    input: { text: 'x', n: 1 },
+    output: {
+      language: 'shell',
+      code: 'echo $1 ${name} $(id)',
+      return: 'all',
+      stdin: 'x',
+      arguments: [1, 'plain'],
+      environment: { user: 'x' },
+    },
+    trace: ['/do/0/a completed'],
+  },
+  {
+    name: 'a script gives its standard output unless it says otherwise',
+    flow: 'do: [ { a: { run: { script: { language: js, code: "1" } } } } ]',
+    output: { language: 'js', code: '1', return: 'stdout' },
+  },
+  {
+    name: 'a script that is not awaited passes the input on',
+    flow: 'do: [ { a: { run: { await: false, script: { language: js, code: "1" } } } } ]',
+    input: 6,
+    output: 6,
+  },
+  {
     name: 'emit gives the whole event',
     flow: "do: [ { a: { emit: { event: { with: { type: t, id: i, source: 'https://s', time: '2026-01-01T00:00:00Z', data: '${ . }' } } } } } ]",
     input: 6,

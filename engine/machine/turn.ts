@@ -254,5 +254,6 @@ export class Turn {
 }
 
 function taskName(node: PlanNode): string {
+  if (node.kind === 'call' && node.process === true) return 'run';
   return node.kind === 'inline' ? 'call' : node.kind;
 }

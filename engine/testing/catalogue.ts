@@ -41,9 +41,10 @@ const functions = [
     required: ['method', 'endpoint'],
   }),
   activity('openapi', { type: 'object', required: ['document', 'operationId'] }),
+  activity('process', { type: 'object', required: ['language', 'code', 'return'] }),
 ];
 
-/** A catalogue for tests: `work` (anything), `push` (controlled), `bulk` (4 of a loop at once), `typed` (a VLAN), `http`, `openapi`. All 1.0.0. */
+/** A catalogue for tests: `work` (anything), `push` (controlled), `bulk` (4 of a loop at once), `typed` (a VLAN), `http`, `openapi`, `process`. All 1.0.0. */
 export const testCatalogue: StepCatalogue = {
   find: (name, version) => functions.find((each) => each.name === name && each.version === version),
   names: () => functions.map((each) => each.name),
@@ -57,9 +58,9 @@ export function flow(rest: string): string {
   return `document: { dsl: '1.0.3', namespace: test, name: test, version: 1.0.0 }\n${rest}`;
 }
 
-/** The plan of a document that must be valid. */
+/** The plan of a document that must be valid where scripts are switched on. */
 export function planOf(document: JsonObject | string): Plan {
-  const { plan, problems } = compileFlow(document, testCatalogue);
+  const { plan, problems } = compileFlow(document, testCatalogue, { scripts: true });
   if (plan === undefined) throw new Error(JSON.stringify(problems, null, 1));
   return plan;
 }

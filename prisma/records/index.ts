@@ -20,6 +20,7 @@ import { createRestartRecords } from './restarts.ts';
 import { createRunRecords } from './runs.ts';
 import { createScriptRecords } from './scripts.ts';
 import { createSubmissionRecords } from './submissions.ts';
+import { createSwitchRecords } from './switches.ts';
 import { createTimelineRecords } from './timeline.ts';
 import { createTriggerRecords } from './triggers.ts';
 import type { Records } from './types.ts';
@@ -59,6 +60,7 @@ export function openRecords(databaseUrl: string, options: RecordsOptions = {}): 
     scripts: createScriptRecords(database),
     drafts: createDraftRecords(database),
     submissions: createSubmissionRecords(database),
+    switches: createSwitchRecords(database),
     secrets: createSecretRecords(database),
     listen: listener.listen,
     close: async () => {

@@ -9,6 +9,7 @@ import type { DraftRecords, SubmissionRecords } from './publish-types.ts';
 import type { ReconciliationRecords } from './reconciliation-types.ts';
 import type { RestartRecords } from './restart-types.ts';
 import type { ScriptRecords } from './scripts.ts';
+import type { SwitchRecords } from './switches.ts';
 import type { OutreachRecords } from './outreach-types.ts';
 
 export type { ApprovalRow, DecisionRow } from './approval-types.ts';
@@ -303,6 +304,7 @@ export interface Records {
   readonly scripts: ScriptRecords;
   readonly drafts: DraftRecords;
   readonly submissions: SubmissionRecords;
+  readonly switches: SwitchRecords;
   /** LISTEN on a channel; `run` carries run ids whose timeline changed, `approval` approval ids, `outbox` nothing. Returns the way to stop. */
   listen(
     channel: 'run' | 'approval' | 'event' | 'outbox',

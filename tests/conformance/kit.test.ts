@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isBoxPossible } from '../../activities/scripts/testing/possible.ts';
 import { GherkinError, parseFeature } from './kit/gherkin.ts';
 import { differenceOf, type Engine, type Outcome } from './kit/outcome.ts';
 import { createPureEngine } from './kit/pure-engine.ts';
@@ -7,6 +8,8 @@ import { readFeatures, runScenario } from './kit/run-kit.ts';
 import { startStub, type Stub } from './kit/stub.ts';
 
 const FEATURES = fileURLToPath(new URL('./features/', import.meta.url));
+
+const canIsolate = await isBoxPossible();
 
 describe('own scenarios in the wording of the conformance kit, on the pure machine', () => {
   let stub: Stub;
@@ -17,12 +20,13 @@ describe('own scenarios in the wording of the conformance kit, on the pure machi
   });
   afterAll(() => stub.close());
 
-  it.each(readFeatures(FEATURES).map(([file, scenario]) => [file, scenario.name, scenario] as const))(
-    '%s: %s',
-    async (file, _name, scenario) => {
-      expect((await runScenario(file, scenario, [pure])).failures).toEqual([]);
-    },
-  );
+  it.each(
+    readFeatures(FEATURES)
+      .filter(([, { tags }]) => canIsolate || !tags.includes('@isolated'))
+      .map(([file, scenario]) => [file, scenario.name, scenario] as const),
+  )('%s: %s', async (file, _name, scenario) => {
+    expect((await runScenario(file, scenario, [pure])).failures).toEqual([]);
+  });
 
   const failuresOf = async (steps: string): Promise<readonly string[]> => {
     const source = `Feature: F

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type Browser, chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { chromiumPath, LOOKS, openStop, preparePages, routePaths, type Stop } from '../support/page-tour.ts';
+import { chromiumPath, LOOKS, preparePages, routePaths, type Stop, Tour } from '../support/page-tour.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** Two looks show every contrast: one language in each mode. */
@@ -44,8 +44,9 @@ describe('every page', () => {
     'has no serious violation of accessibility in $language, $mode',
     async (look) => {
       const found: string[] = [];
+      const tour = new Tour(browser, stack, look);
       for (const stop of stops) {
-        const page = await openStop(browser, stack, stop, look);
+        const page = await tour.open(stop);
         // The content policy lets no script of ours in but through the debugger.
         const violations = await page.evaluate(
           `(() => { ${AXE}; return axe.run({ resultTypes: ['violations'] }).then((r) => r.violations); })()`,
@@ -58,8 +59,9 @@ describe('every page', () => {
                 .map(({ target }) => target.join(' '))
                 .join(', ')}`,
             );
-        await page.context().close();
+        await page.close();
       }
+      await tour.close();
       expect(found).toEqual([]);
     },
     300_000,

@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiSession } from '../support/api-session.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { chromiumPath, openStop } from '../support/page-tour.ts';
+import { chromiumPath, Tour } from '../support/page-tour.ts';
 import { untilSaved } from './designer-hands.ts';
 
 const FLOW = 'switch-port-provisioning';
@@ -32,7 +32,7 @@ describe('a draft that two people edit', () => {
   });
 
   const open = (person: string, path: string, ready: string): Promise<Page> =>
-    openStop(browser, stack, { name: 'draft', route: path, path, person, ready }, LOOK);
+    new Tour(browser, stack, LOOK).open({ name: 'draft', route: path, path, person, ready });
   const title = async (page: Page, text: string): Promise<void> => {
     const field = page.locator('#flow-title');
     if (!(await field.isVisible())) await page.getByRole('button', { name: '开始', exact: true }).click();

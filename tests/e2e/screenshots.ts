@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { startLocalStack } from '../support/local-stack.ts';
-import { chromiumPath, LOOKS, openStop, preparePages } from '../support/page-tour.ts';
+import { chromiumPath, LOOKS, preparePages, Tour } from '../support/page-tour.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const PHONE = 390;
@@ -21,23 +21,25 @@ const browser = await chromium.launch({
 let failed = 0;
 try {
   const stops = (await preparePages(stack)).filter(({ name }) => wanted.size === 0 || wanted.has(name));
-  for (const stop of stops) {
-    for (const look of LOOKS) {
-      for (const width of stop.isPhone === true ? [1440, PHONE] : [1440]) {
+  const widths = [1440, PHONE];
+  for (const look of LOOKS)
+    for (const width of widths) {
+      const tour = new Tour(browser, stack, look, width);
+      for (const stop of width === PHONE ? stops.filter(({ isPhone }) => isPhone === true) : stops) {
         const language = look.language === 'zh-CN' ? 'zh' : 'en';
         const file = `${stop.name}-${language}-${look.mode}${width === PHONE ? '-phone' : ''}.jpg`;
         try {
-          const page = await openStop(browser, stack, stop, look, width);
+          const page = await tour.open(stop);
           await page.screenshot({ path: join(FOLDER, file), type: 'jpeg', quality: 72 });
-          await page.context().close();
+          await page.close();
+          say(file);
         } catch (error) {
           failed += 1;
           say(`${file}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`);
         }
       }
+      await tour.close();
     }
-    say(stop.name);
-  }
 } finally {
   await browser.close();
   await stack.stop();

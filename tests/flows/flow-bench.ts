@@ -35,7 +35,7 @@ const TEST_STEPS: Readonly<Record<string, Partial<CatalogueFunction['run']> & ob
   echo: { local: true },
   remote: {},
   refuse: {},
-  linger: { heartbeatMs: 2_000 },
+  linger: { heartbeatMs: 2_000, startToCloseMs: 60_000 },
   bulk: { items: 200 },
 };
 
@@ -52,7 +52,8 @@ const catalogue: StepCatalogue = {
       kind: 'activity' as const,
       activity: name,
       queue: 'ops' as const,
-      startToCloseMs: 60_000,
+      // A task handed to a worker that is shutting down is lost until this has passed.
+      startToCloseMs: 5_000,
       maximumAttempts: 3,
       ...extra,
     };
@@ -148,7 +149,7 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
   let running = await startWorkers(parts, bundlePath, more);
   const versions = new Map<string, string>();
   const publishSource = async (source: string, flowName?: string): Promise<Plan> => {
-    const { plan, problems } = compileFlow(source, catalogue);
+    const { plan, problems } = compileFlow(source, catalogue, { scripts: true });
     if (plan === undefined) throw new Error(JSON.stringify(problems));
     const row = await records.flows.publishShipped({
       namespace: plan.document.namespace,

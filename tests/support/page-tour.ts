@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { findBrowser } from '../../activities/browser/browser-activities.ts';
 import { folders } from '../../cli/folders.ts';
 import { type ApiSession, waitFor } from './api-session.ts';
@@ -46,7 +46,7 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
   const [approvalId, runId] = await firstApproval(reviewer);
   await lead.need('POST', '/v1/triggers/nightly-position-reconciliation/fire', {});
   const incidentId = await makeIncident(stack, lead);
-  const submissionId = await makeSubmission(lead);
+  const submissionId = await makeSubmission(lead, reviewer);
   await makeScript(lead);
   const breakId = await firstId(lead, '/v1/breaks', 'breakId');
   const representative = await stack.signIn('he.jun');
@@ -74,6 +74,9 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
     }),
     stop('flows', 'flows', '.row-link'),
     stop('flow', 'flows/:flowName', '.yaml-line', { path: '/flows/switch-port-provisioning' }),
+    stop('compare', 'flows/:flowName/compare', '.react-flow__node', {
+      path: '/flows/switch-port-provisioning/compare?from=1.0.0&to=1.1.0',
+    }),
     stop('canvas-new', 'flows/new', '.react-flow'),
     stop('canvas', 'flows/:flowName/edit', '.react-flow__node', {
       path: '/flows/switch-port-provisioning/edit',
@@ -115,35 +118,56 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
   ];
 }
 
-/** Opens a stop as its person in one look and waits until it is drawn and nothing is being read any more. */
-export async function openStop(
-  browser: Browser,
-  stack: LocalStack,
-  stop: Stop,
-  look: Look,
-  width = 1440,
-): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: width < 720 ? { width, height: 844 } : { width, height: 900 },
-    locale: look.language,
-    colorScheme: look.mode,
-    reducedMotion: 'reduce',
-  });
-  const { language, mode } = look;
-  await context.addInitScript(
-    `localStorage.setItem('afterbell.language', '${language}'); localStorage.setItem('afterbell.appearance', '${mode}');`,
-  );
-  const page = await context.newPage();
-  page.setDefaultTimeout(READY_MS);
-  const signedIn = await page.request.post(`${stack.baseUrl}/v1/session`, {
-    data: { username: stop.person, password: passwordOf(stack, stop.person) },
-    headers: { origin: stack.baseUrl },
-  });
-  if (!signedIn.ok()) throw new Error(`sign-in of ${stop.person} answered ${signedIn.status()}`);
-  await page.goto(`${stack.baseUrl}${stop.path}`);
-  await page.locator(stop.ready).first().waitFor();
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-  return page;
+/** Goes over pages in one look and width; each person signs in once and keeps the browser's cache, as at work. */
+export class Tour {
+  readonly #contexts = new Map<string, Promise<BrowserContext>>();
+  readonly #browser: Browser;
+  readonly #stack: LocalStack;
+  readonly #look: Look;
+  readonly #width: number;
+
+  constructor(browser: Browser, stack: LocalStack, look: Look, width = 1440) {
+    this.#browser = browser;
+    this.#stack = stack;
+    this.#look = look;
+    this.#width = width;
+  }
+
+  /** Opens a stop as its person and waits until it is drawn and nothing is being read any more. */
+  async open(stop: Stop): Promise<Page> {
+    const context = this.#contexts.get(stop.person) ?? this.#signIn(stop.person);
+    this.#contexts.set(stop.person, context);
+    const page = await (await context).newPage();
+    page.setDefaultTimeout(READY_MS);
+    await page.goto(`${this.#stack.baseUrl}${stop.path}`);
+    await page.locator(stop.ready).first().waitFor();
+    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.#contexts.values()) await (await context).close();
+  }
+
+  async #signIn(person: string): Promise<BrowserContext> {
+    const { language, mode } = this.#look;
+    const [width, stack] = [this.#width, this.#stack];
+    const context = await this.#browser.newContext({
+      viewport: width < 720 ? { width, height: 844 } : { width, height: 900 },
+      locale: language,
+      colorScheme: mode,
+      reducedMotion: 'reduce',
+    });
+    await context.addInitScript(
+      `localStorage.setItem('afterbell.language', '${language}'); localStorage.setItem('afterbell.appearance', '${mode}');`,
+    );
+    const signedIn = await context.request.post(`${stack.baseUrl}/v1/session`, {
+      data: { username: person, password: passwordOf(stack, person) },
+      headers: { origin: stack.baseUrl },
+    });
+    if (!signedIn.ok()) throw new Error(`sign-in of ${person} answered ${signedIn.status()}`);
+    return context;
+  }
 }
 
 /** Path of Chromium; throws where there is none. */
@@ -215,20 +239,30 @@ async function makeIncident(stack: LocalStack, lead: ApiSession): Promise<string
   return firstId(lead, '/v1/incidents', 'incidentId');
 }
 
-/** A change of a shipped flow that waits for its second person. */
-async function makeSubmission(lead: ApiSession): Promise<string> {
+/** A second version of a shipped flow that is live, and a third that waits for its second person. */
+async function makeSubmission(lead: ApiSession, reviewer: ApiSession): Promise<string> {
   const { source } = await lead.need<{ source: string }>(
     'GET',
     '/v1/flows/switch-port-provisioning/versions/latest',
   );
-  const changed = source
+  const submit = (changed: string, comment: string) =>
+    lead.need<{ submissionId: string; contentHash: string }>('POST', '/v1/flows', {
+      source: changed,
+      comment,
+    });
+  const second = source
     .replace('version: "1.0.0"', 'version: "1.1.0"')
     .replace('deadline: P2D', 'deadline: P1D');
-  const { submissionId } = await lead.need<{ submissionId: string }>('POST', '/v1/flows', {
-    source: changed,
-    comment: '复核期限由两天改为一天',
+  const { submissionId, contentHash } = await submit(second, '复核期限由两天改为一天');
+  await reviewer.need('POST', `/v1/submissions/${submissionId}/decision`, {
+    decision: 'approve',
+    contentHash,
+    comment: '',
   });
-  return submissionId;
+  const third = second
+    .replace('version: "1.1.0"', 'version: "1.2.0"')
+    .replace(/^do:\n/m, 'do:\n  - settle: { wait: PT30S }\n');
+  return (await submit(third, '采集前等待半分钟')).submissionId;
 }
 
 async function makeScript(lead: ApiSession): Promise<void> {

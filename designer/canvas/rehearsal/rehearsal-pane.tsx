@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Json } from '../../../domain/json.ts';
 import type { RehearsalAnswer } from '../../../steps/rehearsal.ts';
+import { Preformatted } from '../../shared/data.tsx';
 import { Field } from '../../shared/field.tsx';
 import { State, stepState } from '../../shared/state.tsx';
 import { draftApi } from '../draft-api.ts';
@@ -138,7 +139,7 @@ function StepData({
   return (
     <div className="r-data">
       <span className="small quiet">{t('canvas.rehearsal.in')}</span>
-      <pre className="code">{JSON.stringify(line.input, null, 2)}</pre>
+      <Preformatted text={JSON.stringify(line.input, null, 2)} label={t('canvas.rehearsal.in')} />
       {line.error === undefined ? null : <p>{line.error.detail ?? line.error.title}</p>}
       <Field
         label={t(pinned === undefined ? 'canvas.rehearsal.out' : 'canvas.rehearsal.pinned')}

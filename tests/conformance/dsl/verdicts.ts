@@ -1,5 +1,8 @@
-/** What Afterbell says of an official example: `valid`, or the codes that refuse it (tier C), or that hold it back at publishing. */
-export type Verdict = 'valid' | { readonly refused: string } | { readonly later: string };
+/**
+ * What Afterbell says of an official example: `valid`, or the code that refuses it (tier C), or the code that holds it back at publishing
+ * until an administrator has switched scripts on; from then on it is valid and runs.
+ */
+export type Verdict = 'valid' | { readonly refused: string } | { readonly untilEnabled: string };
 
 const container = { refused: 'container-not-supported' } as const;
 const asyncapi = { refused: 'asyncapi-not-supported' } as const;
@@ -58,8 +61,8 @@ export const verdicts: Readonly<Record<string, Verdict>> = {
   'run-return-code.yaml': container,
   'run-return-none.yaml': container,
   'run-return-stderr.yaml': container,
-  'run-script-with-stdin-and-arguments.yaml': { later: 'script-not-enabled' },
-  'run-shell-stdin-and-arguments.yaml': { later: 'script-not-enabled' },
+  'run-script-with-stdin-and-arguments.yaml': { untilEnabled: 'script-not-enabled' },
+  'run-shell-stdin-and-arguments.yaml': { untilEnabled: 'script-not-enabled' },
   'run-subflow.yaml': 'valid',
   'schedule-cron.yaml': 'valid',
   'schedule-event-driven.yaml': 'valid',

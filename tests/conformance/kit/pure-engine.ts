@@ -1,6 +1,7 @@
 import { createHttpActivity } from '../../../activities/general/http.ts';
 import type { HttpDependencies } from '../../../activities/general/http-request.ts';
 import { createOpenapiActivity } from '../../../activities/general/openapi.ts';
+import { createProcessActivity } from '../../../activities/scripts/process-activity.ts';
 import { isJsonObject, type Json } from '../../../domain/json.ts';
 import { compileFlow, expressionRevision, rehearse, standardError } from '../../../engine/index.ts';
 import type { Answer, AskedCommand } from '../../../engine/rehearsal.ts';
@@ -15,7 +16,7 @@ export function createPureEngine(stub: Stub): Engine {
   return {
     name: 'pure',
     run: async (given) => {
-      const { plan, problems } = compileFlow(given.source, catalogue);
+      const { plan, problems } = compileFlow(given.source, catalogue, { scripts: true });
       if (plan === undefined) return refused(problems);
       const runId = `pure-${plan.hash.slice(0, 8)}`;
       const answer = worldOf(stub, given, runId, plan.hash);
@@ -51,6 +52,7 @@ function worldOf(stub: Stub, given: Case, runId: string, planHash: string) {
   const calls: Readonly<Record<string, (call: StepCall<never>) => Promise<Json>>> = {
     'http:1.0.0': createHttpActivity(dependencies),
     'openapi:1.0.0': createOpenapiActivity(dependencies),
+    'process:1.0.0': createProcessActivity({ areScriptsOn: () => Promise.resolve(true) }),
   };
   return async (command: AskedCommand): Promise<Answer> => {
     if (command.kind === 'awaitEvent') return { output: [...given.events] };

@@ -8,6 +8,7 @@ import { createVault } from '../../../platform/vault.ts';
 import type { RunRow } from '../../../prisma/records/types.ts';
 import { catalogue } from '../../../steps/index.ts';
 import { createHttp } from '../../../worker/http.ts';
+import { createProcesses } from '../../../worker/processes.ts';
 import { type FlowBench, openFlowBench } from '../../flows/flow-bench.ts';
 import type { Case, Engine, Outcome } from './outcome.ts';
 import { refused } from './pure-engine.ts';
@@ -17,11 +18,15 @@ const LONGEST_MS = 30_000;
 
 /** Runs cases on the product's own workers, a real Temporal and a real PostgreSQL (AFTERBELL_TEST_* name the servers). */
 export async function createTemporalEngine(stub: Stub): Promise<Engine> {
-  const bench = await openFlowBench((parts) => createHttp(parts, stub.egress));
+  const bench = await openFlowBench((parts) => ({
+    ...createHttp(parts, stub.egress),
+    ...createProcesses(parts),
+  }));
+  await bench.records.switches.turn('scripts', true, 'kit');
   return {
     name: 'temporal',
     run: async (given) => {
-      const { plan, problems } = compileFlow(given.source, catalogue);
+      const { plan, problems } = compileFlow(given.source, catalogue, { scripts: true });
       if (plan === undefined) return refused(problems);
       await storeSecrets(bench, given);
       const published = await bench.publishSource(given.source, `kit-${randomUUID()}`);

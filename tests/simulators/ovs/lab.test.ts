@@ -37,10 +37,10 @@ describe.skipIf(obstacle !== undefined)(
       );
     };
 
-    it('separates VLANs in real traffic and joins them after a change over SSH', () => {
+    it('separates VLANs in real traffic and joins them after a change over SSH', async () => {
       expect(lab.canPing('a', 'b')).toBe(false);
       overSsh(`OVS_RUNDIR=${lab.ovsRunDir} ovs-vsctl set port p2 tag=10`);
-      expect(lab.canPing('a', 'b')).toBe(true);
+      await expect.poll(() => lab.canPing('a', 'b'), { timeout: 20_000 }).toBe(true);
     });
 
     it('stores a wrong tag while the fault is planted', () => {
