@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const keys = loadKeys(config.paths.masterKeyFile);
   const records = openRecords(requireDatabaseUrl(config));
   const tracing = await createTracing(config, 'afterbell-api');
-  const { flowClient, close } = await connectFlowClient(config, keys, tracing);
+  const { flowClient, close } = await connectFlowClient(config, keys, records, tracing);
   const server = await startServer({ config, keys, records, flowClient, log, metrics: createMetrics('api') });
   log.info({ address: server.address }, 'ready');
   const stop = async (): Promise<void> => {

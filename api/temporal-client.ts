@@ -12,7 +12,7 @@ import type { Config } from '../platform/config.ts';
 import { dataConverter } from '../platform/data-converter.ts';
 import { type Keys, opaque } from '../platform/keys.ts';
 import type { Tracing } from '../platform/tracing.ts';
-import type { RunRow } from '../prisma/records/types.ts';
+import type { Records, RunRow } from '../prisma/records/types.ts';
 import type { RunFlowInput } from '../workflows/messages.ts';
 import { type FlowClient, FlowEngineUnavailable } from './dependencies.ts';
 import { runFlowInput } from './run-input.ts';
@@ -25,13 +25,14 @@ const UPDATE_TIMEOUT_MS = 10_000;
 export async function connectFlowClient(
   config: Config,
   keys: Keys,
+  records: Pick<Records, 'evidence'>,
   tracing: Tracing | undefined,
 ): Promise<{ flowClient: FlowClient; close: () => Promise<void> }> {
   const connection = Connection.lazy({ address: config.temporalAddress, ...(await tlsOf(config)) });
   const client = new Client({
     connection,
     namespace: config.temporalNamespace,
-    dataConverter: dataConverter(keys),
+    dataConverter: dataConverter(keys, records.evidence),
     ...(tracing === undefined ? {} : { plugins: [tracing.plugin] }),
   });
   return {

@@ -2,31 +2,76 @@ import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 import { open, seal } from './cipher.ts';
 import { failureConverterPath } from './failure-converter.ts';
 import type { Keys } from './keys.ts';
+import { type PayloadStorage, StoredPayloads } from './stored-payloads.ts';
 
 const ENCODING = 'binary/encrypted';
 const BOUND = 'payload v1';
 const EMPTY = new Uint8Array();
+/** Metadata of a payload whose data are in the payload storage: their SHA-256. It is sealed with the rest, so nobody can point elsewhere. */
+const STORED = 'afterbell-stored';
+
+/** Bytes of a payload's data. */
+export const payloadLimits = {
+  /** What travels through Temporal itself; more goes to the payload storage, and only its hash travels. */
+  inline: 64 * 1024,
+  /** What is taken at all. The limits of the run (engine/data-limits.ts) are below it and say which step it was. */
+  most: 128 * 1024 * 1024,
+} as const;
 
 /**
- * What every client and worker passes to Temporal: payloads sealed with AES-256-GCM under the payload key, failures included. Two
- * installations with different master keys cannot read each other.
+ * What every client and worker passes to Temporal: payloads sealed with AES-256-GCM under the payload key, failures included, large ones
+ * by their hash. Two installations with different master keys cannot read each other.
  */
-export function dataConverter(keys: Keys): DataConverter {
-  return { failureConverterPath, payloadCodecs: [createPayloadCodec(keys)] };
+export function dataConverter(keys: Keys, storage: PayloadStorage): DataConverter {
+  return { failureConverterPath, payloadCodecs: [createPayloadCodec(keys, storage)] };
 }
 
 /**
  * Seals whole payloads (metadata and data) and names the key in the metadata. A payload in clear is refused: whoever can reach Temporal
- * could otherwise slip a signal or an answer of his own into a run.
+ * could otherwise slip a signal or an answer of his own into a run. Data over 64 KiB are stored by their hash, which is sealed instead.
  */
-export function createPayloadCodec(keys: Keys): PayloadCodec {
+export function createPayloadCodec(keys: Keys, storage: PayloadStorage): PayloadCodec {
+  const stored = new StoredPayloads(storage);
   return {
-    encode: async (payloads) => payloads.map((payload) => encodePayload(keys, payload)),
-    decode: async (payloads) => payloads.map((payload) => decodePayload(keys, payload)),
+    encode: async (payloads) => {
+      const small = payloads.some(isLarge)
+        ? await Promise.all(payloads.map((payload) => storeLarge(stored, payload)))
+        : payloads;
+      return small.map((payload) => sealPayload(keys, payload));
+    },
+    decode: async (payloads) => {
+      const opened = payloads.map((payload) => openPayload(keys, payload));
+      return opened.some(isStored)
+        ? Promise.all(opened.map((payload) => readStored(stored, payload)))
+        : opened;
+    },
   };
 }
 
-function encodePayload(keys: Keys, payload: Payload): Payload {
+function isLarge({ data }: Payload): boolean {
+  return (data?.length ?? 0) > payloadLimits.inline;
+}
+
+function isStored({ metadata }: Payload): boolean {
+  return metadata?.[STORED] !== undefined;
+}
+
+async function storeLarge(stored: StoredPayloads, payload: Payload): Promise<Payload> {
+  const { data, metadata } = payload;
+  if (!data || !isLarge(payload)) return payload;
+  if (data.length > payloadLimits.most)
+    throw new Error(`a payload has ${data.length} bytes, ${payloadLimits.most} are allowed`);
+  const sha256 = await stored.put(data);
+  return { metadata: { ...metadata, [STORED]: Buffer.from(sha256) } };
+}
+
+async function readStored(stored: StoredPayloads, payload: Payload): Promise<Payload> {
+  const { [STORED]: sha256, ...metadata } = payload.metadata ?? {};
+  if (sha256 === undefined) return payload;
+  return { metadata, data: await stored.read(Buffer.from(sha256).toString()) };
+}
+
+function sealPayload(keys: Keys, payload: Payload): Payload {
   return {
     metadata: {
       encoding: Buffer.from(ENCODING),
@@ -36,7 +81,7 @@ function encodePayload(keys: Keys, payload: Payload): Payload {
   };
 }
 
-function decodePayload(keys: Keys, payload: Payload): Payload {
+function openPayload(keys: Keys, payload: Payload): Payload {
   const encoding = Buffer.from(payload.metadata?.encoding ?? EMPTY).toString();
   if (encoding !== ENCODING || !payload.data)
     throw new Error(`a payload with encoding “${encoding}” arrived unsealed and is refused`);

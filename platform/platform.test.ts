@@ -12,7 +12,10 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CipherError } from './cipher.ts';
-import { createPayloadCodec, dataConverter } from './data-converter.ts';
+import { memoryPayloads } from '../tests/support/memory-payloads.ts';
+import { createPayloadCodec, dataConverter, payloadLimits } from './data-converter.ts';
+import { StoredPayloads } from './stored-payloads.ts';
+import { sha256Hex } from '../domain/json.ts';
 import { deriveKeys, loadKeys, newMasterKey, opaque } from './keys.ts';
 import { createLogger, runLogger } from './log.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
@@ -124,7 +127,8 @@ describe('vault', () => {
 });
 
 describe('data converter', () => {
-  const loaded = loadDataConverter(dataConverter(keys));
+  const storage = memoryPayloads();
+  const loaded = loadDataConverter(dataConverter(keys, storage));
   const clearText = 'cannot-be-read-in-temporal';
 
   it('seals values and gives them back', async () => {
@@ -132,7 +136,7 @@ describe('data converter', () => {
     expect(JSON.stringify(payloads)).not.toContain(Buffer.from(clearText).toString('base64').slice(2, 20));
     expect(Buffer.from(payloads?.[0]?.data ?? []).includes(clearText)).toBe(false);
     expect(await decodeFromPayloadsAtIndex(loaded, 0, payloads)).toEqual({ clearText });
-    const later = loadDataConverter(dataConverter(rotated));
+    const later = loadDataConverter(dataConverter(rotated, storage));
     expect(await decodeFromPayloadsAtIndex(later, 0, payloads)).toEqual({ clearText });
   });
 
@@ -142,12 +146,51 @@ describe('data converter', () => {
     expect((await decodeOptionalFailureToOptionalError(loaded, failure))?.message).toBe(clearText);
   });
 
+  it('keeps what is over 64 KiB by its hash, and 64 KiB as it is', async () => {
+    const text = (bytes: number) => clearText.padEnd(bytes - 2, '.');
+    const [inline] = (await encodeToPayloads(loaded, text(payloadLimits.inline))) ?? [];
+    expect([inline?.data?.length ?? 0, storage.contents.size]).toEqual([expect.closeTo(65_600, -3), 0]);
+    const payloads = await encodeToPayloads(loaded, text(payloadLimits.inline + 1));
+    const [large] = payloads ?? [];
+    expect(large?.data?.length).toBeLessThan(300);
+    expect([...storage.contents.keys()]).toEqual([sha256Hex(JSON.stringify(text(payloadLimits.inline + 1)))]);
+    expect(await decodeFromPayloadsAtIndex(loaded, 0, payloads)).toBe(text(payloadLimits.inline + 1));
+    // One that has kept nothing reads the storage, and refuses what it does not have.
+    const other = loadDataConverter(dataConverter(keys, storage));
+    expect(await decodeFromPayloadsAtIndex(other, 0, payloads)).toBe(text(payloadLimits.inline + 1));
+    expect(storage.reads).toBe(1);
+    const empty = loadDataConverter(dataConverter(keys, memoryPayloads()));
+    await expect(decodeFromPayloadsAtIndex(empty, 0, payloads)).rejects.toThrow(
+      'has no content with the hash',
+    );
+  });
+
+  it('refuses more than it can carry', async () => {
+    const data = Buffer.alloc(payloadLimits.most + 1);
+    await expect(createPayloadCodec(keys, storage).encode([{ metadata: {}, data }])).rejects.toThrow(
+      `a payload has ${payloadLimits.most + 1} bytes, ${payloadLimits.most} are allowed`,
+    );
+  });
+
+  it('keeps at hand what passed through last, within its bound', async () => {
+    const backing = memoryPayloads();
+    const stored = new StoredPayloads(backing, 250);
+    const hashes = await Promise.all([1, 2, 3].map((n) => stored.put(Buffer.alloc(100, n))));
+    await stored.read(hashes[2] ?? '');
+    expect(backing.reads).toBe(0);
+    expect(await stored.read(hashes[0] ?? '')).toEqual(Buffer.alloc(100, 1));
+    expect(backing.reads).toBe(1);
+    const whole = await stored.put(Buffer.alloc(300));
+    await stored.read(whole);
+    expect(backing.reads).toBe(2);
+  });
+
   it('refuses a payload in clear', async () => {
     const forged = {
       metadata: { encoding: Buffer.from('json/plain') },
       data: Buffer.from('{"approve":true}'),
     };
-    await expect(createPayloadCodec(keys).decode([forged])).rejects.toThrow('unsealed');
+    await expect(createPayloadCodec(keys, storage).decode([forged])).rejects.toThrow('unsealed');
   });
 });
 

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const client = new Client({
     connection,
     namespace: config.temporalNamespace,
-    dataConverter: dataConverter(keys),
+    dataConverter: dataConverter(keys, records.evidence),
     ...(parts.tracing === undefined ? {} : { plugins: [parts.tracing.plugin] }),
   });
   const work = Promise.all(workers.map((worker) => worker.run()));

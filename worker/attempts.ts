@@ -5,6 +5,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { Records } from '../prisma/records/types.ts';
 import type { CallContext } from '../steps/define-step.ts';
+import { requireResultFits } from './result-limit.ts';
 
 /** What the interceptor writes to. */
 export interface AttemptDeps {
@@ -17,7 +18,7 @@ export interface AttemptDeps {
 
 /**
  * Measures every activity attempt and records those that show trouble: a repeat, or an attempt that did not succeed. The first
- * successful attempt needs no row of its own; the timeline already tells it.
+ * successful attempt needs no row of its own; the timeline already tells it. A result larger than a run may take is trouble too.
  */
 export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
   private readonly deps: AttemptDeps;
@@ -35,6 +36,7 @@ export class AttemptInterceptor implements ActivityInboundCallsInterceptor {
     const startedAt = new Date();
     try {
       const output = await next(input);
+      requireResultFits(output, callContextOf(input.args[0])?.pointer ?? '');
       await this.note(input, startedAt, 'completed', null);
       return output;
     } catch (error) {

@@ -39,7 +39,7 @@ export function careDeps(parts: WorkerParts, bundlePath: string): HealDeps & { r
   const client = new Client({
     connection,
     namespace: config.temporalNamespace,
-    dataConverter: dataConverter(keys),
+    dataConverter: dataConverter(keys, records.evidence),
   });
   return { client, keys, records, log, bundlePath, clock: Date.now, netZone: config.netZone };
 }

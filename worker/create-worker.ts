@@ -93,7 +93,7 @@ function commonOptions({
     connection,
     namespace: config.temporalNamespace,
     identity: WORKER_NAME,
-    dataConverter: dataConverter(keys),
+    dataConverter: dataConverter(keys, records.evidence),
     shutdownGraceTime: GRACE,
     ...(tracing === undefined ? {} : { plugins: [tracing.plugin] }),
     interceptors: {

@@ -12,7 +12,7 @@ import { timelineSinks } from './timeline-sinks.ts';
 export async function rebuildTimeline(
   client: Client,
   keys: Keys,
-  records: Pick<Records, 'timeline'>,
+  records: Pick<Records, 'timeline' | 'evidence'>,
   run: Pick<RunRow, 'runId' | 'workflowId'>,
   bundlePath: string,
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function rebuildTimeline(
     await Worker.runReplayHistory(
       {
         workflowBundle: { codePath: bundlePath },
-        dataConverter: dataConverter(keys),
+        dataConverter: dataConverter(keys, records.evidence),
         sinks: { ...defaultSinks(), ...timelineSinks({ add: (batch) => void batches.push(batch) }) },
         replayName: `rebuild-${run.runId}`,
       },

@@ -55,6 +55,12 @@ export const changes = [
     what: 'a run can begin at a step of its plan, with what an earlier run left there',
     why: 'Where it begins is an argument of the run; one that began before has none and begins at the beginning.',
   },
+  {
+    number: 7,
+    date: '2026-11-30',
+    what: 'steps, outputs and runs with more data than may be carried end with an error that says so',
+    why: 'Temporal took no payload of that size before, so no older run got past one.',
+  },
 ] as const satisfies readonly InterpreterChange[];
 
 type Patch = Extract<(typeof changes)[number], { readonly patch: string }>['patch'];

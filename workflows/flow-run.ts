@@ -26,6 +26,7 @@ import { checkApprovalEvent, isSettledApproval, takeApprovalEvent } from './prim
 import { runChangeWindow } from './primitives/change-window.ts';
 import type { PrimitiveCall } from './primitives/primitive.ts';
 import { endErrorOf, type RunOutcome, RunReport } from './run-report.ts';
+import { outcomeThatFits, requireInputFits, runTooLarge } from './sizes.ts';
 
 /** Version of the interpreter; runs remember the one they were started with. */
 export const ENGINE_VERSION = '1.0.0';
@@ -202,8 +203,8 @@ export class FlowRun {
   private apply({ commands, records }: Transition): void {
     const isDraining = this.wantsContinueAsNew();
     for (const command of commands) {
-      if (command.kind === 'complete' || command.kind === 'fail' || command.kind === 'cancelled')
-        this.outcome = command;
+      if (command.kind === 'complete') this.outcome = outcomeThatFits(command);
+      else if (command.kind === 'fail' || command.kind === 'cancelled') this.outcome = command;
       else if (command.kind === 'cancel') this.cancelCommand(command.commandId);
       else if (isDraining) this.held.push({ command });
       else this.dispatch(command);
@@ -285,6 +286,7 @@ export class FlowRun {
   }
 
   private carryOut(command: OpenKind, entry: OpenEntry): Promise<Json> {
+    requireInputFits(command);
     switch (command.kind) {
       case 'startTimer':
         return sleep(Math.max(1, command.dueAtMs - Date.now())).then(() => null);
@@ -444,24 +446,26 @@ export class FlowRun {
     );
   }
 
-  private async continueAsNew(): Promise<never> {
+  private async continueAsNew(): Promise<void> {
     const waiting = [...this.open.values()].map(({ command, primitive }) => ({
       command,
       ...(primitive === undefined ? {} : { primitive }),
     }));
+    const resume = {
+      state: this.machine,
+      open: [...waiting, ...this.held],
+      startedAtMs: this.startedAtMs,
+      shownStatus: this.said.shownStatus,
+      hasWaited: this.said.hasWaited,
+      heard: this.heard.list(),
+    };
+    this.outcome = runTooLarge(resume);
     // Where the run began is in its state by now.
     const { restart: _restart, ...input } = this.input;
-    return continueAsNew<(input: RunFlowInput) => Promise<Json>>({
-      ...input,
-      resume: {
-        state: this.machine,
-        open: [...waiting, ...this.held],
-        startedAtMs: this.startedAtMs,
-        shownStatus: this.said.shownStatus,
-        hasWaited: this.said.hasWaited,
-        heard: this.heard.list(),
-      },
-    });
+    if (this.outcome === undefined)
+      return continueAsNew<(input: RunFlowInput) => Promise<Json>>({ ...input, resume });
+    this.report([]);
+    this.settle();
   }
 
   private report(records: Transition['records']): void {

@@ -101,9 +101,10 @@ export async function openLoopSides(servers: BenchServers): Promise<LoopSides> {
     address: config.temporalAddress,
     grpcCompression: { codec: 'none' },
   });
-  const client = new Client({ connection, namespace: NAMESPACE, dataConverter: dataConverter(keys) });
-  const log = createLogger('bench', config.logLevel);
   const records = openRecords(config.databaseUrl ?? '');
+  const converter = dataConverter(keys, records.evidence);
+  const client = new Client({ connection, namespace: NAMESPACE, dataConverter: converter });
+  const log = createLogger('bench', config.logLevel);
   const timeline = new TimelineWriter(records.timeline, log);
   const parts = {
     config,
@@ -121,7 +122,7 @@ export async function openLoopSides(servers: BenchServers): Promise<LoopSides> {
     await Worker.create({
       connection,
       namespace: NAMESPACE,
-      dataConverter: dataConverter(keys),
+      dataConverter: converter,
       taskQueue: 'plain-loop',
       workflowBundle: { codePath: plainBundle },
       activities: { noop },

@@ -15,6 +15,7 @@ import type { FlowVersionRow, Records, RunRow } from '../../prisma/records/types
 import { workflowBundle } from '../../worker/bundle.ts';
 import { createFlowsWorker } from '../../worker/create-worker.ts';
 import { TimelineWriter } from '../../worker/timeline-writer.ts';
+import { memoryPayloads } from '../support/memory-payloads.ts';
 import type { Runner } from './measure.ts';
 import { type BenchServers, NAMESPACE } from './servers.ts';
 import type { Workload } from './workloads.ts';
@@ -68,9 +69,10 @@ export async function openTunedSides(shared: Shared): Promise<OpenSides<'A' | 'A
     address: config.temporalAddress,
     grpcCompression: { codec: 'none' },
   });
-  const client = new Client({ connection, namespace: NAMESPACE, dataConverter: dataConverter(keys) });
-  const log = createLogger('bench', config.logLevel);
   const records = openRecords(config.databaseUrl ?? '');
+  const converter = dataConverter(keys, records.evidence);
+  const client = new Client({ connection, namespace: NAMESPACE, dataConverter: converter });
+  const log = createLogger('bench', config.logLevel);
   const timeline = new TimelineWriter(records.timeline, log);
   const metrics = createMetrics('bench');
   const parts = { config, keys, records, log, metrics, tracing: undefined, connection, timeline };
@@ -78,7 +80,7 @@ export async function openTunedSides(shared: Shared): Promise<OpenSides<'A' | 'A
   const tuned = await Worker.create({
     connection,
     namespace: NAMESPACE,
-    dataConverter: dataConverter(keys),
+    dataConverter: converter,
     taskQueue: 'hand-written-tuned',
     workflowBundle: { codePath: shared.handWrittenBundle },
     activities: { noop },
@@ -110,16 +112,18 @@ export async function openDefaultSide(shared: Shared): Promise<OpenSides<'plain'
   const address = config.temporalAddress;
   const native = await NativeConnection.connect({ address });
   const connection = await Connection.connect({ address });
+  // Nothing here is large enough to be stored.
+  const converter = dataConverter(keys, memoryPayloads());
   const worker = await Worker.create({
     connection: native,
     namespace: NAMESPACE,
-    dataConverter: dataConverter(keys),
+    dataConverter: converter,
     taskQueue: 'hand-written-plain',
     workflowBundle: { codePath: handWrittenBundle },
     activities: { noop },
   });
   const work = worker.run();
-  const client = new Client({ connection, namespace: NAMESPACE, dataConverter: dataConverter(keys) });
+  const client = new Client({ connection, namespace: NAMESPACE, dataConverter: converter });
   return {
     sides: { plain: handWrittenSide(client, 'hand-written-plain', 'Default', false) },
     close: async () => {

@@ -131,7 +131,7 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
   const records = openRecords(databaseUrl);
   const keys = deriveKeys([Buffer.alloc(32, 5)]);
   const connection = await NativeConnection.connect({ address });
-  const client = new Client({ connection, dataConverter: dataConverter(keys) });
+  const client = new Client({ connection, dataConverter: dataConverter(keys, records.evidence) });
   const config: Config = { ...loadConfig({ AFTERBELL_HOME: tmpdir() }), temporalAddress: address };
   const log = createLogger('test', 'silent');
   const timeline = new TimelineWriter(records.timeline, log);

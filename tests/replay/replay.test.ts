@@ -6,6 +6,7 @@ import { defaultSinks, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataConverter } from '../../platform/data-converter.ts';
 import { deriveKeys } from '../../platform/keys.ts';
+import { memoryPayloads } from '../support/memory-payloads.ts';
 import { workflowBundle } from '../../worker/bundle.ts';
 import { readHistory, type StoredHistory } from './record.ts';
 import { timelineSinks } from '../../worker/timeline-sinks.ts';
@@ -43,7 +44,7 @@ describe('histories of earlier code', () => {
     Worker.runReplayHistory(
       {
         workflowBundle: { codePath: bundlePath },
-        dataConverter: dataConverter(deriveKeys([Buffer.alloc(32, 5)])),
+        dataConverter: dataConverter(deriveKeys([Buffer.alloc(32, 5)]), memoryPayloads()),
         sinks: { ...defaultSinks(), ...timelineSinks({ add: () => undefined }) },
         replayName: name,
       },
