@@ -3,7 +3,9 @@ import type { JsonObject } from '../domain/json.ts';
 import { compileFlow } from './compile.ts';
 import { documentLimits } from './document.ts';
 import { planLimits } from './plan.ts';
-import { testCatalogue } from './testing/catalogue.ts';
+import { excessOf } from './data-limits.ts';
+import { rehearse } from './rehearsal.ts';
+import { echo, flow, planOf, startMs, testCatalogue } from './testing/catalogue.ts';
 
 const HEAD = { dsl: '1.0.3', namespace: 'test', name: 'test', version: '1.0.0' };
 const SET: JsonObject = { set: { n: 1 } };
@@ -46,5 +48,47 @@ describe('limits of a flow', () => {
     const text = JSON.stringify({ document: HEAD, do: [{ a: SET }] });
     expect(codes(text.padEnd(documentLimits.bytes))).toEqual([]);
     expect(codes(text.padEnd(documentLimits.bytes + 1))).toEqual(['document-too-large']);
+  });
+});
+
+describe('a limit says what it is and where', () => {
+  const first = (document: JsonObject | string): string => {
+    const { pointer, message } = compileFlow(document, testCatalogue).problems[0] ?? {};
+    return `${pointer}: ${message}`;
+  };
+
+  it.each([
+    [
+      'tasks',
+      { document: HEAD, do: tasks(planLimits.nodes + 1) },
+      ': the flow has 10001 tasks, 10000 are allowed',
+    ],
+    ['levels of tasks', nested(planLimits.depth + 1), `tasks nest more than 64 deep here`],
+    ['bytes', ' '.repeat(documentLimits.bytes + 1), ': the document is larger than 1048576 bytes'],
+    ['levels of the text', `a: ${'['.repeat(300)}${']'.repeat(300)}`, ': the document nests deeper than 256'],
+  ] as const)('%s', (_what, document, message) => {
+    expect(first(document)).toContain(message);
+  });
+
+  it.each([
+    ['steps', '[range(1000000)] | length', 'too many steps'],
+    ['depth', 'def f: [f]; f', 'calls nested too deeply'],
+    ['characters of a text', '"x" * 5000000', 'a text is too long'],
+    ['characters of all', '("x" * 3000000) | [., .]', 'the outputs are too large'],
+  ] as const)('%s of an expression', async (_what, source, message) => {
+    const document = flow(`do: [ { a: { set: { n: ${JSON.stringify(`\${ ${source} }`)} } } } ]`);
+    const { status, error } = await rehearse(planOf(document), {}, { answer: echo, startAtMs: startMs });
+    expect(status).toBe('failed');
+    expect(error).toMatchObject({ status: 400, instance: '/do/0/a' });
+    expect(error?.detail).toBe(
+      `expression-budget: the expression goes over its budget: ${message} (in ${source})`,
+    );
+  });
+
+  it('what a value may have', () => {
+    expect(excessOf('the input of the step', 'x'.repeat(8), 10)).toBeUndefined();
+    expect(excessOf('the input of the step', 'x'.repeat(9), 10)).toBe(
+      'the input of the step has 11 characters of JSON, 10 are allowed: hand large data over by reference',
+    );
   });
 });

@@ -152,6 +152,7 @@ describe('values over 64 KiB', () => {
       });
       const branch = `do: [ { give: { set: { ${three(3 * MIB)} } } }, { rest: { wait: PT20S } } ]`;
       const held = await bench.publish(`
+  - first: { call: 'remote:1.0.0@default', with: {} }
   - both: { fork: { branches: [ { one: { ${branch} } }, { other: { ${branch} } } ] } }
 `);
       expect(await errorOf(await bench.start(held, {}, { continueAtEveryBoundary: true }))).toMatchObject({
