@@ -23,7 +23,7 @@ export function ScriptSetting() {
     <Section title={t('settings.scripts')}>
       <div className="line">
         <State
-          name={isOn ? 'running' : 'paused'}
+          name={isOn ? 'done' : 'paused'}
           word={t(isOn ? 'settings.scriptsOn' : 'settings.scriptsOff')}
         />
         {changedBy === null || changedAt === null ? null : (
