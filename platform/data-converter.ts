@@ -2,7 +2,7 @@ import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 import { open, seal } from './cipher.ts';
 import { failureConverterPath } from './failure-converter.ts';
 import type { Keys } from './keys.ts';
-import { type PayloadStorage, StoredPayloads } from './stored-payloads.ts';
+import { type PayloadStorage, type StoredPayloads, storedPayloadsOf } from './stored-payloads.ts';
 
 const ENCODING = 'binary/encrypted';
 const BOUND = 'payload v1';
@@ -31,7 +31,7 @@ export function dataConverter(keys: Keys, storage: PayloadStorage): DataConverte
  * could otherwise slip a signal or an answer of his own into a run. Data over 64 KiB are stored by their hash, which is sealed instead.
  */
 export function createPayloadCodec(keys: Keys, storage: PayloadStorage): PayloadCodec {
-  const stored = new StoredPayloads(storage);
+  const stored = storedPayloadsOf(storage);
   return {
     encode: async (payloads) => {
       const small = payloads.some(isLarge)

@@ -155,10 +155,15 @@ describe('data converter', () => {
     expect(large?.data?.length).toBeLessThan(300);
     expect([...storage.contents.keys()]).toEqual([sha256Hex(JSON.stringify(text(payloadLimits.inline + 1)))]);
     expect(await decodeFromPayloadsAtIndex(loaded, 0, payloads)).toBe(text(payloadLimits.inline + 1));
-    // One that has kept nothing reads the storage, and refuses what it does not have.
-    const other = loadDataConverter(dataConverter(keys, storage));
+    // Another of the same process finds it at hand; a process that has kept nothing reads the storage, and refuses what it does not have.
+    const beside = loadDataConverter(dataConverter(rotated, storage));
+    expect(await decodeFromPayloadsAtIndex(beside, 0, payloads)).toBe(text(payloadLimits.inline + 1));
+    expect(storage.reads).toBe(0);
+    const later = memoryPayloads();
+    for (const content of storage.contents.values()) await later.putPayload(content);
+    const other = loadDataConverter(dataConverter(keys, later));
     expect(await decodeFromPayloadsAtIndex(other, 0, payloads)).toBe(text(payloadLimits.inline + 1));
-    expect(storage.reads).toBe(1);
+    expect(later.reads).toBe(1);
     const empty = loadDataConverter(dataConverter(keys, memoryPayloads()));
     await expect(decodeFromPayloadsAtIndex(empty, 0, payloads)).rejects.toThrow(
       'has no content with the hash',

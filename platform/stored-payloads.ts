@@ -53,3 +53,14 @@ export class StoredPayloads {
     }
   }
 }
+
+const shared = new WeakMap<PayloadStorage, StoredPayloads>();
+
+/** The one reader and writer of a storage in this process: what a worker of one queue stores, the next finds at hand. */
+export function storedPayloadsOf(storage: PayloadStorage): StoredPayloads {
+  const known = shared.get(storage);
+  if (known !== undefined) return known;
+  const made = new StoredPayloads(storage);
+  shared.set(storage, made);
+  return made;
+}

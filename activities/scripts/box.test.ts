@@ -142,13 +142,16 @@ describe.skipIf(!possible)('a process in its box', () => {
     'has no capability, no way to one, and no way into namespaces of others',
     async () => {
       const { stdout } = await run({
-        code: `grep -E '^(CapEff|CapBnd|NoNewPrivs)' /proc/self/status
+        code: `ls /proc/self/fd | wc -l
+          grep -E '^(CapEff|CapBnd|NoNewPrivs)' /proc/self/status
           for each in --user --net --mount; do unshare $each true 2>/dev/null && echo "made $each"; done
           mount -t tmpfs x /work 2>/dev/null && echo mounted
           nsenter --target 1 --mount true 2>/dev/null && echo entered
           kill -KILL 1; sleep 0.1; cat /proc/1/environ 2>/dev/null; true`,
       });
       expect(stdout.trim().split('\n')).toEqual([
+        // Input, output, error, and the folder that is listed: nothing that the worker has open.
+        '4',
         'CapEff:\t0000000000000000',
         'CapBnd:\t0000000000000000',
         'NoNewPrivs:\t1',

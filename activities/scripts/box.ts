@@ -61,6 +61,12 @@ export class BoxLimitReached extends Error {
 }
 
 const SETUP = fileURLToPath(new URL('./box.sh', import.meta.url));
+/**
+ * Closes whatever the worker was started with open and would hand on, then hands over to the set-up. In bash, since other shells cannot
+ * close descriptors of two digits; without its start-up files, which it would read for an input that is a socket.
+ */
+const CLOSER =
+  'for each in /proc/self/fd/*; do (( ${each##*/} > 5 )) && eval "exec ${each##*/}>&-"; done; exec sh "$@"';
 /** The tools of the box are found here and nowhere else: some of them run as root. */
 const TOOLS_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const PROCESS_PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -141,7 +147,8 @@ function start(boxed: BoxedProcess, limits: BoxLimits): ChildProcess {
       '--pdeathsig KILL unshare'.split(' '),
       isRoot ? [] : ['--user', '--map-root-user'],
       '--mount --pid --net --ipc --uts --cgroup --propagation private --fork --kill-child=KILL'.split(' '),
-      ['sh', SETUP, isRoot ? randomInt(FIRST_UID, LAST_UID) : 0],
+      ['bash', '--norc', '--noprofile', '-c', CLOSER, 'bash'],
+      [SETUP, isRoot ? randomInt(FIRST_UID, LAST_UID) : 0],
       [room, process.execPath, FILE_NAMES[boxed.language]],
       [limits.spaceBytes, limits.memoryBytes, limits.processes, limits.files],
     ]
