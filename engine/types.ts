@@ -236,6 +236,11 @@ export interface StepRecord {
   readonly startedAtMs: number;
   readonly input?: Json;
   readonly output?: Json;
+  /**
+   * What the world answered, where `output` does not say it: the result of a call before `output.as`, the events a listen task took
+   * whole. With it the step can be answered again as it was then.
+   */
+  readonly answer?: Json;
   readonly error?: FlowError;
 }
 

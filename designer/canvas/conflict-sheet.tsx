@@ -38,7 +38,7 @@ const MARKS = { '-': 'removed', '+': 'added', ' ': undefined } as const;
 
 function MarkedText({ label, lines }: { readonly label: string; readonly lines: readonly DiffLine[] }) {
   return (
-    <section>
+    <section aria-label={label}>
       <h3>{label}</h3>
       <div className="code diff" role="group" aria-label={label} tabIndex={0}>
         {lines.map((line, at) => (

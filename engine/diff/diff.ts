@@ -57,7 +57,7 @@ export function diffFlows(before: JsonObject, after: JsonObject): FlowChange[] {
   const found = new Set(pairs.map(([, now]) => now));
   const moved = movedIn(pairs);
   const changes: FlowChange[] = [];
-  const fields = fieldsOf(flowOwn(before), flowOwn(after));
+  const fields = valueChanges(flowOwn(before), flowOwn(after));
   if (fields.length > 0) changes.push({ kind: 'flow', fields });
   for (const entry of left) {
     if (!kept.has(entry) && !left.some((outer) => !kept.has(outer) && isInside(entry, outer)))
@@ -88,7 +88,7 @@ function changesOf(old: Entry, now: Entry, isMoved: boolean): FlowChange[] {
     const behind = now.position === 0 ? null : (now.list.names[now.position - 1] ?? null);
     changes.push({ kind: 'moved', pointer, name, fromPointer: old.pointer, behind });
   }
-  const fields = fieldsOf(old.own, now.own);
+  const fields = valueChanges(old.own, now.own);
   if (fields.length > 0) changes.push({ kind: 'changed', pointer, name, fields });
   return changes;
 }
@@ -194,12 +194,12 @@ function longestRising(values: readonly number[]): Set<number> {
 }
 
 /** Leaves that differ, in order of the later value, then what only the earlier one has. */
-function fieldsOf(before: Json | undefined, after: Json | undefined, path = ''): FieldChange[] {
+export function valueChanges(before: Json | undefined, after: Json | undefined, path = ''): FieldChange[] {
   if (before !== undefined && after !== undefined && canonicalJson(before) === canonicalJson(after))
     return [];
   if (isJsonObject(before) && isJsonObject(after)) {
     const names = [...new Set([...Object.keys(after), ...Object.keys(before)])];
-    return names.flatMap((name) => fieldsOf(before[name], after[name], joinPointer(path, name)));
+    return names.flatMap((name) => valueChanges(before[name], after[name], joinPointer(path, name)));
   }
   return [{ path, before, after }];
 }

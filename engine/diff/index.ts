@@ -1,2 +1,2 @@
-export { diffFlows, stepPairs, type FieldChange, type FlowChange } from './diff.ts';
+export { diffFlows, type FieldChange, type FlowChange, stepPairs, valueChanges } from './diff.ts';
 export { changeSentences } from './words.ts';

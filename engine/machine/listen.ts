@@ -68,6 +68,23 @@ export type Heard =
 
 const NOTHING: Heard = { kind: 'nothing' };
 
+/** Whether the output of a listen task says less than the events it took. */
+function keepsEnvelopes({ read, until, outputAs }: ListenNode): boolean {
+  return read === 'data' || outputAs !== undefined || (until !== undefined && 'filters' in until);
+}
+
+/** The events a listen task took, in their order, `event` the last; undefined where its output is just that. */
+export function answerOf(node: ListenNode, { listening }: Frame, event: JsonObject): Json | undefined {
+  if (!keepsEnvelopes(node)) return undefined;
+  const { envelopes = [] } = listening ?? {};
+  return envelopes.at(-1) === event ? envelopes : [...envelopes, event];
+}
+
+function withEnvelope(node: ListenNode, listening: Listening, event: JsonObject): Listening {
+  if (!keepsEnvelopes(node) || node.foreach !== undefined) return listening;
+  return { ...listening, envelopes: [...(listening.envelopes ?? []), event] };
+}
+
 /**
  * Offers an event to a listen task. The output is the array of consumed events in the order they came, each as `read` asks. An event
  * meets one filter, the first that still waits; a correlation value that was not given is that of the first event. With `until` the task
@@ -85,7 +102,7 @@ export function heard(turn: Turn, frame: Frame, event: JsonObject): Heard {
   const taken = [node.read === 'data' ? (event['data'] ?? null) : event];
   const events = [...listening.events, ...taken];
   const met = node.mode === 'all' ? [...listening.met, match.filter] : [];
-  frame.listening = { ...listening, events, met, keys: match.keys };
+  frame.listening = withEnvelope(node, { ...listening, events, met, keys: match.keys }, event);
   return isHeardOut(turn, node, frame, frame.listening)
     ? { kind: 'last', taken, output: events }
     : { kind: 'more', taken };
@@ -100,11 +117,12 @@ function isHeardOut(turn: Turn, node: ListenNode, frame: Frame, { events, met }:
 /** What the event means to an `until` that waits for events; undefined when it is none of those. */
 function endingOf(
   turn: Turn,
-  { until }: ListenNode,
+  node: ListenNode,
   frame: Frame,
   listening: Listening,
   event: JsonObject,
 ): Heard | undefined {
+  const { until } = node;
   if (until === undefined || 'expr' in until) return undefined;
   const { ending = [] } = listening;
   const match = matchOf(turn, until.filters, ending, frame, event);
@@ -112,7 +130,7 @@ function endingOf(
   const met = [...ending, match.filter];
   if (until.mode !== 'all' || met.length === until.filters.length)
     return { kind: 'last', taken: [], output: listening.events };
-  frame.listening = { ...listening, ending: met, keys: match.keys };
+  frame.listening = withEnvelope(node, { ...listening, ending: met, keys: match.keys }, event);
   return { kind: 'more', taken: [] };
 }
 

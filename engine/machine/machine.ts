@@ -5,7 +5,7 @@ import { closeInside, conclude } from './close.ts';
 import { answered } from './commands.ts';
 import { failed } from './evaluate.ts';
 import { branchEnded } from './fork.ts';
-import { heard } from './listen.ts';
+import { answerOf, heard } from './listen.ts';
 import { drive, listResumed, loopResumed } from './lists.ts';
 import type { Next } from './next.ts';
 import { queueEvents } from './rounds.ts';
@@ -104,6 +104,7 @@ function handle(turn: Turn, wait: Wait, event: CommandEvent): boolean {
       }
       if (what.kind === 'more') return true;
       heardOutput = what.output;
+      if (node.kind === 'listen') frame.answer = answerOf(node, frame, event.event);
     } catch (error) {
       turn.closeWait(event.commandId);
       frame.command = undefined;
@@ -155,6 +156,7 @@ function commandResult(
   const { pointer } = turn.node(frame.node);
   switch (event.kind) {
     case 'callCompleted':
+      if (turn.node(frame.node).outputAs !== undefined) turn.own(frameId).answer = event.output;
       return { kind: 'done', output: answered(turn, frame, event.output) };
     case 'callFailed':
       return { kind: 'error', error: { ...event.error, instance: pointer } };

@@ -49,6 +49,8 @@ export interface Frame {
   command?: string | undefined;
   /** Arguments of the call, for the final record. */
   arguments?: Json | undefined;
+  /** What the world answered, kept for the record where the output will not say it. */
+  answer?: Json | undefined;
   /** Of a listen task: what it has consumed, which filters that met, and the correlation values so far. */
   listening?: Listening | undefined;
   /** Of a listen task with rounds: events taken and not yet worked on, and whether more can come. */
@@ -82,6 +84,8 @@ export interface Listening {
   readonly met: number[];
   readonly keys: JsonObject;
   readonly ending?: number[];
+  /** The events as they came, where `events` does not hold them whole. */
+  readonly envelopes?: JsonObject[];
 }
 
 /** What an open command is for. `drain` = a cancelled call that has not come to rest. */

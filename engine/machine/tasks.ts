@@ -173,7 +173,7 @@ export function complete(turn: Turn, frame: Frame, result: BodyResult): TaskResu
     const isReplaced = node.kind === 'extended' && result.kind === 'done' && result.exited === true;
     const output = transform(turn, isReplaced ? turn.taskOf(node) : node, frame, result.output);
     if (isReplaced) turn.recordReplaced(frame, output);
-    else turn.record(frame, 'completed', { input, output });
+    else turn.record(frame, 'completed', { input, output, answer: frame.answer });
     const goTo = result.kind === 'done' ? (result.goTo ?? node.goTo ?? 'continue') : 'continue';
     return { kind: 'done', output, goTo };
   } catch (error) {

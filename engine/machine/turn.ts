@@ -208,6 +208,7 @@ export class Turn {
     facts: {
       readonly input?: Json | undefined;
       readonly output?: Json | undefined;
+      readonly answer?: Json | undefined;
       readonly error?: FlowError | undefined;
     },
   ): void {
@@ -229,6 +230,7 @@ export class Turn {
     facts: {
       readonly input?: Json | undefined;
       readonly output?: Json | undefined;
+      readonly answer?: Json | undefined;
       readonly error?: FlowError | undefined;
     },
   ): void {
@@ -244,6 +246,7 @@ export class Turn {
       startedAtMs: frame.startedAtMs,
       ...(facts.input === undefined ? {} : { input: facts.input }),
       ...(facts.output === undefined ? {} : { output: facts.output }),
+      ...(facts.answer === undefined ? {} : { answer: facts.answer }),
       ...(facts.error === undefined ? {} : { error: facts.error }),
     });
   }

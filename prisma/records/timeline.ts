@@ -19,15 +19,16 @@ const FINAL_SQL = `('completed', 'failed', 'cancelled', 'skipped')`;
 const WRITE = `
   WITH step AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $7::text[], $8::text[], $9::text[],
-      $10::text[], $11::float8[], $12::float8[], $13::text[], $14::text[], $15::text[])
+      $10::text[], $11::float8[], $12::float8[], $13::text[], $14::text[], $15::text[], $16::text[])
     AS t(run_id, pointer, visit, attempt, sequence, last_sequence, name, task, function, status, started_ms, changed_ms,
-         input, output, error)
+         input, output, answer, error)
   ), written AS (
     INSERT INTO step_run AS old (run_id, pointer, visit, attempt, sequence, last_sequence, changed_at, name, task, function,
-                                 status, started_at, ended_at, input, output, error)
+                                 status, started_at, ended_at, input, output, answer, error)
     SELECT run_id, pointer, visit, attempt, sequence, last_sequence, to_timestamp(changed_ms / 1000), name, task, function,
       status, to_timestamp(started_ms / 1000),
-      CASE WHEN status IN ${FINAL_SQL} THEN to_timestamp(changed_ms / 1000) END, input::json, output::json, error::json
+      CASE WHEN status IN ${FINAL_SQL} THEN to_timestamp(changed_ms / 1000) END, input::json, output::json,
+      answer::json, error::json
     FROM step ORDER BY run_id, pointer, visit, attempt
     ON CONFLICT (run_id, pointer, visit, attempt) DO UPDATE SET
       sequence = LEAST(old.sequence, excluded.sequence),
@@ -41,6 +42,7 @@ const WRITE = `
         THEN excluded.status ELSE old.status END,
       ended_at = CASE WHEN old.status IN ${FINAL_SQL} THEN old.ended_at ELSE excluded.ended_at END,
       output = CASE WHEN old.status IN ${FINAL_SQL} THEN old.output ELSE COALESCE(excluded.output, old.output) END,
+      answer = CASE WHEN old.status IN ${FINAL_SQL} THEN old.answer ELSE COALESCE(excluded.answer, old.answer) END,
       error = CASE WHEN old.status IN ${FINAL_SQL} THEN old.error ELSE COALESCE(excluded.error, old.error) END
   ), standing AS (
     UPDATE run SET status = t.status, status_at = t.at,
@@ -49,12 +51,12 @@ const WRITE = `
       confirmed_at = COALESCE(run.confirmed_at, t.at), started_at = COALESCE(run.started_at, t.at),
       ended_at = CASE WHEN t.status IN ${FINAL_SQL} THEN t.at END
     FROM (SELECT run_id, status, to_timestamp(at_ms / 1000) AS at, output, error
-          FROM unnest($16::text[], $17::text[], $18::float8[], $19::text[], $20::text[])
+          FROM unnest($17::text[], $18::text[], $19::float8[], $20::text[], $21::text[])
           AS u(run_id, status, at_ms, output, error)) AS t
     WHERE run.run_id = t.run_id AND run.status NOT IN ${FINAL_SQL}
       AND (run.status_at IS NULL OR run.status_at <= t.at)
   )
-  SELECT pg_notify('run', run_id) FROM unnest($21::text[]) AS changed(run_id)`;
+  SELECT pg_notify('run', run_id) FROM unnest($22::text[]) AS changed(run_id)`;
 
 /** The run timeline: written by workers in bulk, read by pages. */
 export function createTimelineRecords(database: Database): Records['timeline'] {
@@ -181,6 +183,7 @@ function stepColumns(steps: readonly FoldedStep[], large: Map<string, Buffer>): 
     column(({ record }) => record.atMs),
     column(({ record }) => inlineJson(record.input, large)),
     column(({ record }) => inlineJson(record.output, large)),
+    column(({ record }) => inlineJson(record.answer, large)),
     column(({ record }) => jsonText(record.error)),
   ];
 }
@@ -236,6 +239,7 @@ export function toStepRun(row: Row): StepRunRow {
     endedAt: timeOrNull(row, 'ended_at'),
     input: jsonOf(row, 'input'),
     output: jsonOf(row, 'output'),
+    answer: jsonOf(row, 'answer'),
     error: errorOf(row, 'error'),
     keptOf: textOrNull(row, 'kept_of'),
   };

@@ -79,6 +79,8 @@ export interface StepRunRow {
   /** Inline JSON up to 16 KiB, else {"$ref": {sha256, bytes}} into the payload storage. */
   readonly input: Json | null;
   readonly output: Json | null;
+  /** What the world answered, where the output does not say it; null else, and for runs before it was kept. */
+  readonly answer: Json | null;
   readonly error: FlowError | null;
   /** Run that carried the step out, where this one only kept its result; null otherwise. */
   readonly keptOf: string | null;
