@@ -9,6 +9,7 @@ import type { FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts
 import type { AppDependencies } from './dependencies.ts';
 import { ApiProblem, notFound } from './problem.ts';
 import { type EarlierEffect, earlierEffects } from './restart-effects.ts';
+import { wholeValue } from './whole-value.ts';
 
 /** A run with everything that decides where it can be restarted. */
 export interface Restartable {
@@ -77,7 +78,7 @@ async function recordedSteps(records: Records, runId: string): Promise<RecordedS
   const steps: RecordedStep[] = [];
   let left = OUTPUT_BYTES;
   for (const row of await records.restarts.steps(runId)) {
-    const { output, bytes } = await wholeOutput(records, row.output, left);
+    const { value: output, bytes } = await wholeValue(records, row.output, left);
     left -= bytes;
     const { pointer, name, visit, attempt, task, status, error, sequence, lastSequence } = row;
     steps.push({
@@ -97,21 +98,6 @@ async function recordedSteps(records: Records, runId: string): Promise<RecordedS
     });
   }
   return steps;
-}
-
-/** An output that the timeline names by hash, fetched. */
-async function wholeOutput(
-  records: Records,
-  output: Json | null,
-  left: number,
-): Promise<{ output: Json | undefined; bytes: number }> {
-  const reference = isJsonObject(output) ? output['$ref'] : undefined;
-  if (!isJsonObject(reference) || typeof reference['sha256'] !== 'string') return { output, bytes: 0 };
-  const bytes = Number(reference['bytes']);
-  if (!(bytes <= left)) return { output: undefined, bytes: 0 };
-  const content = await records.evidence.readPayload(reference['sha256']);
-  if (content === undefined) return { output: undefined, bytes: 0 };
-  return { output: JSON.parse(Buffer.from(content).toString()) as Json, bytes };
 }
 
 async function recordedApprovals(

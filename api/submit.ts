@@ -1,11 +1,12 @@
 import { isAllowed, type Permission } from '../domain/access/permissions.ts';
-import { isJsonObject, type Json, sha256Hex } from '../domain/json.ts';
+import { type Json, sha256Hex } from '../domain/json.ts';
 import { exampleInput, inputSchemaOf } from '../engine/example-input.ts';
 import { compileFlow, parseFlowDocument } from '../engine/index.ts';
 import { planRoot } from '../engine/plan.ts';
 import type { FlowRules, Plan, Problem } from '../engine/types.ts';
 import type { SubmissionRow } from '../prisma/records/publish-types.ts';
 import { catalogue, definitions } from '../steps/index.ts';
+import { pinnedWorld, readPins } from '../steps/pins.ts';
 import { rehearseDocument } from '../steps/rehearsal.ts';
 import type { Caller } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
@@ -16,7 +17,7 @@ const DEEPEST_SUB_FLOW = 10;
 /** Lines of a rehearsal that are kept with a submission; the rest is counted. */
 const MOST_LINES = 500;
 
-/** What is asked to be published. `pins`: input, answers of steps and events for the rehearsal, by pointer. */
+/** What is asked to be published. `pins`: what its rehearsal is answered with, as `steps/pins.ts` reads it. */
 export interface Submitted {
   readonly source: string;
   readonly comment: string;
@@ -38,7 +39,7 @@ export async function submitFlow(
 ): Promise<SubmissionRow> {
   const { records, clock } = deps;
   const rules = await flowRules(records);
-  const { plan, problems } = checked(asked.source, rules);
+  const { plan, problems } = checkedFlow(asked.source, rules);
   requireStepPermissions(plan, caller);
   const { namespace, name: flowName, version, title } = plan.document;
   if ((await records.flows.find(flowName, version)) !== undefined)
@@ -94,7 +95,8 @@ export async function submitFlow(
   return created;
 }
 
-function checked(source: string, rules: FlowRules): { plan: Plan; problems: readonly Problem[] } {
+/** The plan of a document that could be published; throws 422 with every problem for another. */
+export function checkedFlow(source: string, rules: FlowRules): { plan: Plan; problems: readonly Problem[] } {
   const { plan, problems } = compileFlow(source, catalogue, rules);
   const count = problems.filter((problem) => problem.severity === 'error').length;
   if (plan !== undefined && count === 0) return { plan, problems };
@@ -136,20 +138,14 @@ export async function rehearseSubmission(
   plan: Plan,
   nowMs: number,
 ): Promise<Json> {
-  const pinned = isJsonObject(pins) ? pins : {};
-  const steps = isJsonObject(pinned['steps']) ? pinned['steps'] : {};
-  const events = isJsonObject(pinned['events']) ? pinned['events'] : {};
-  const input = pinned['input'] ?? exampleInput(inputSchemaOf(parseFlowDocument(source).document));
+  const pinned = readPins(pins, exampleInput(inputSchemaOf(parseFlowDocument(source).document)));
+  const { input } = pinned;
   const subFlows = await subFlowsOf(plan, records);
   const answer = await rehearseDocument(source, input, nowMs, {
     subFlow: ({ name, version }) => subFlows.get(`${name}:${version}`) ?? null,
     place: 'Afterbell',
     rules: { scripts: runsScripts(plan) },
-    answer: (command) => {
-      const output = steps[command.step.pointer];
-      return output === undefined ? undefined : { output };
-    },
-    event: (pointer) => events[pointer],
+    ...pinnedWorld(pinned),
   });
   return {
     status: answer.status,

@@ -12,6 +12,7 @@ const USAGE = `afterbell <command>
   flow publish FILE --comment TEXT                     ask a second person to publish
   flow submissions | approve ID | return ID --comment TEXT   what waits; the second person decides
   flow list | versions NAME | show NAME [--version V] | diff NAME FILE
+  flow back-test NAME FILE [--runs N]                  where it would have gone another way than past runs
   run start FLOW --input FILE [--key K] [--business-key K] [--version V] [--watch]
   run list | show ID | watch ID | cancel ID --reason TEXT | decide ID --approve|--refuse [--comment TEXT]
   run restart-points ID [--version V]                  where an ended run can be restarted, and why not elsewhere
@@ -46,6 +47,7 @@ const COMMANDS: Record<string, Group | (() => Promise<Command>)> = {
     list: async () => (await import('./commands/flow.ts')).list,
     show: async () => (await import('./commands/flow.ts')).show,
     diff: async () => (await import('./commands/flow.ts')).diff,
+    'back-test': async () => (await import('./commands/flow-back-test.ts')).backTest,
   },
   run: {
     start: async () => (await import('./commands/run.ts')).start,

@@ -8,6 +8,7 @@ import type {
   Plan,
   Problem,
   StepStatus,
+  StepVisit,
 } from '../engine/index.ts';
 import { catalogue, findDefinition } from './index.ts';
 
@@ -37,7 +38,7 @@ export interface RehearsalWorld {
     command: Extract<AskedCommand, { kind: 'callFunction' }>,
   ) => NonNullable<Answer> | Promise<NonNullable<Answer>> | undefined;
   /** The event a waiting step receives; without it the step waits. */
-  readonly event?: (pointer: string) => Json | undefined;
+  readonly event?: (step: StepVisit) => Json | undefined;
 }
 
 /**
@@ -87,15 +88,14 @@ async function answer(
   world: RehearsalWorld,
   depth: number,
 ): Promise<Answer> {
-  const { pointer } = command.step;
   if (command.kind === 'emitEvent') return undefined;
   if (command.kind === 'awaitEvent') {
-    const event = world.event?.(pointer);
+    const event = world.event?.(command.step);
     return event === undefined ? undefined : { output: event };
   }
   if (command.kind === 'runWorkflow') return answerSubFlow(command, nowMs, world, depth);
   const given = await world.answer?.(command);
-  return given ?? simulate(command.function, command.input, { nowMs, pointer });
+  return given ?? simulateCall(command, nowMs);
 }
 
 async function answerSubFlow(
@@ -120,7 +120,13 @@ async function answerSubFlow(
   return { error: inner.error ?? standardError('runtime', pointer, `the sub-flow ended ${inner.status}`) };
 }
 
-function simulate(key: string, input: Json, context: { nowMs: number; pointer: string }): Answer {
+/** What the simulator of a step answers to a call at a virtual time, epoch ms; an error where it has none. */
+export function simulateCall(
+  command: Extract<AskedCommand, { kind: 'callFunction' }>,
+  nowMs: number,
+): NonNullable<Answer> {
+  const { function: key, input } = command;
+  const context = { nowMs, pointer: command.step.pointer };
   const definition = findDefinition(key);
   if (definition === undefined) {
     return { error: standardError('configuration', context.pointer, `${key} has no simulator`) };

@@ -14,13 +14,14 @@ const source = Type.String({
   description: 'The flow document, YAML',
 });
 const draftParams = Type.Object({ draftId: idSchema });
-/** What a rehearsal is answered with: an input, outputs of steps and events by the pointer of their task; null takes all pins off. */
+/** What a rehearsal is answered with: an input, answers and errors of steps and events, each by the pointer of its task or `pointer@visit`; null takes all pins off. */
 const pinsSchema = Type.Union([
   Type.Object(
     {
       input: Type.Optional(Type.Unknown()),
       steps: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
       events: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      errors: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     },
     { additionalProperties: false },
   ),

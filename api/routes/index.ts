@@ -1,6 +1,7 @@
 import type { RouteDefinition } from '../route.ts';
 import { accessRoutes } from './access.ts';
 import { approvalRoutes } from './approvals.ts';
+import { backTestRoutes } from './back-tests.ts';
 import { botRoutes } from './bots.ts';
 import { deviceRoutes } from './devices.ts';
 import { draftRoutes } from './drafts.ts';
@@ -30,6 +31,7 @@ export const routes: readonly RouteDefinition[] = [
   ...submissionRoutes,
   ...runRoutes,
   ...restartRoutes,
+  ...backTestRoutes,
   ...eventRoutes,
   ...triggerRoutes,
   ...reconciliationRoutes,

@@ -37,7 +37,7 @@ const YamlPane = lazy(async () => ({ default: (await import('./yaml/yaml-pane.ts
 
 /**
  * The designer: `/flows/new` begins an empty flow, `/flows/:flowName/edit` opens the person's draft of a flow, or begins one from its newest
- * version; `?draft=` names a draft, `?step=` a step. A draft is made with the first change.
+ * version; `?draft=` names a draft, `?step=` a step, `?pins=` a run to rehearse with. A draft is made with the first change.
  */
 export function CanvasPage() {
   const { flowName } = useParams();
@@ -86,7 +86,12 @@ interface Begin {
 }
 
 /** Stores and saving of one document. What an earlier page could not save any more is put back as a change that can be undone. */
-function openDesigner({ flowName, source, draftId, revision }: Begin, step: string | null, isPhone: boolean) {
+function openDesigner(
+  { flowName, source, draftId, revision }: Begin,
+  params: URLSearchParams,
+  isPhone: boolean,
+) {
+  const step = params.get('step');
   const key = flowName === null ? 'new' : `flow:${flowName}`;
   const kept = journal.read(draftId ?? key);
   const flow = createFlowStore(source);
@@ -95,6 +100,7 @@ function openDesigner({ flowName, source, draftId, revision }: Begin, step: stri
   const ui = createUiStore({
     ...(isThere ? { selected: [step], drawer: 'step' as const, show: { id: step } } : {}),
     ...(isPhone ? { side: 'outline' as const } : {}),
+    ...(params.has('pins') ? { isRehearsal: true } : {}),
   });
   const port: DraftPort = {
     create: (text) => draftApi.create(flowName, nameOf(flow), text),
@@ -124,7 +130,7 @@ function nameOf(flow: FlowStore): string {
 function Workbench(begin: Begin) {
   const [params] = useSearchParams();
   const room = useRoom();
-  const [{ flow, ui, saver }] = useState(() => openDesigner(begin, params.get('step'), room === 'phone'));
+  const [{ flow, ui, saver }] = useState(() => openDesigner(begin, params, room === 'phone'));
   const [designer] = useState(() => ({ flow, ui }));
   useSaving(flow, saver);
   useRules(flow);

@@ -95,6 +95,7 @@ function Head({
 }) {
   const { t, i18n } = useTranslation();
   const mayCancel = useMay('run.cancel');
+  const mayDesign = useMay('flow.draft');
   const isLive = ['accepted', 'running', 'waiting'].includes(run.status);
   const needsPerson = run.approvals.some((approval) => approval.status === 'open');
   return (
@@ -119,6 +120,11 @@ function Head({
                 { value: 'canvas', label: t('drawn.canvas') },
               ]}
             />
+            {mayDesign && (run.status === 'completed' || run.status === 'failed') ? (
+              <Link to={`/flows/${encodeURIComponent(run.flowName)}/edit?pins=${run.runId}`}>
+                {t('drawn.asTestData')}
+              </Link>
+            ) : null}
             {isLive && mayCancel ? <CancelButton runId={run.runId} /> : null}
           </>
         }

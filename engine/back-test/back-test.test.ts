@@ -4,7 +4,7 @@ import { parseFlowDocument } from '../document.ts';
 import { type Answer, type AskedCommand, type Rehearsal, rehearse } from '../rehearsal.ts';
 import { echo, flow, planOf, startMs } from '../testing/catalogue.ts';
 import { randomFlow } from '../testing/random-flow.ts';
-import { type BackTest, backTest, deviationSentence, type RecordedStep, type Recording } from './index.ts';
+import { type BackTest, backTest, deviationSentence, type AnsweredStep, type Recording } from './index.ts';
 
 const documentOf = (source: string) => {
   const { document } = parseFlowDocument(source);
@@ -14,7 +14,7 @@ const documentOf = (source: string) => {
 
 /** A run as the timeline keeps it: one row per step, visit and attempt. */
 function recordingOf(source: string, input: Json, run: Rehearsal): Recording {
-  const rows = new Map<string, RecordedStep>();
+  const rows = new Map<string, AnsweredStep>();
   for (const { step, ...record } of run.records) {
     const { pointer, name, visit, attempt } = step;
     rows.set(`${pointer} ${visit} ${attempt}`, {

@@ -5,7 +5,7 @@ import { expressionRevision } from '../expression/index.ts';
 import { type Answer, type AskedCommand, rehearse } from '../rehearsal.ts';
 import type { Plan } from '../types.ts';
 import { deviationsOf, firstChanges } from './compare.ts';
-import type { BackTest, RecordedStep, Recording } from './types.ts';
+import type { BackTest, AnsweredStep, Recording } from './types.ts';
 
 /** A draft to hold against recorded runs. */
 export interface Draft {
@@ -65,7 +65,7 @@ function waitingAt(
 class Answers {
   /** First step whose answer is not known. */
   lost: string | undefined;
-  readonly #recorded = new Map<string, RecordedStep[]>();
+  readonly #recorded = new Map<string, AnsweredStep[]>();
   readonly #unknown: ReadonlySet<string>;
 
   constructor({ steps, unknown }: Recording, pairs: ReadonlyMap<string, string>) {
@@ -106,6 +106,6 @@ class Answers {
   }
 }
 
-function isEvents(answer: RecordedStep['answer']): boolean {
+function isEvents(answer: AnsweredStep['answer']): boolean {
   return Array.isArray(answer) && answer.every((event) => isJsonObject(event) && 'type' in event);
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from '../../domain/json.ts';
 import { type FieldChange, valueChanges } from '../diff/index.ts';
 import type { StepRecord } from '../types.ts';
-import type { Deviation, RecordedStep } from './types.ts';
+import type { Deviation, AnsweredStep } from './types.ts';
 
 /** More values than these are not told apart by a reader. */
 const MOST_FIELDS = 5;
@@ -30,7 +30,7 @@ export function firstChanges(before: Json, after: Json): FieldChange[] {
  * @param pairs pointers of the version that ran, each with the pointer of the same step in the draft
  */
 export function deviationsOf(
-  recorded: readonly RecordedStep[],
+  recorded: readonly AnsweredStep[],
   rehearsed: readonly StepRecord[],
   pairs: ReadonlyMap<string, string>,
 ): Deviation[] {

@@ -3,7 +3,7 @@ import type { FieldChange } from '../diff/index.ts';
 import type { FlowError } from '../types.ts';
 
 /** One step run and attempt as it was, with what the world answered. Times in epoch ms. */
-export interface RecordedStep {
+export interface AnsweredStep {
   /** JSON pointer of the task in the version that ran. */
   readonly pointer: string;
   readonly name: string;
@@ -33,7 +33,7 @@ export interface Recording {
   readonly status: 'completed' | 'failed';
   readonly output: Json;
   readonly error: FlowError | null;
-  readonly steps: readonly RecordedStep[];
+  readonly steps: readonly AnsweredStep[];
   /** Names of steps whose answer was not kept, as in runs before it was. */
   readonly unknown: readonly string[];
 }

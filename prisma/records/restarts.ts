@@ -179,9 +179,9 @@ async function link(query: Query, restart: NewRestart, rootRunId: string): Promi
 async function keepSteps(query: Query, { run, restartOf, kept }: NewRestart): Promise<void> {
   const copied = await query(
     `INSERT INTO step_run (run_id, pointer, visit, attempt, sequence, last_sequence, changed_at, name, task, function, status,
-                           started_at, ended_at, input, output, error, kept_of)
+                           started_at, ended_at, input, output, answer, error, kept_of)
      SELECT $2, old.pointer, old.visit, old.attempt, old.sequence, old.last_sequence, old.changed_at, old.name, old.task,
-       old.function, old.status, old.started_at, old.ended_at, old.input, old.output, old.error,
+       old.function, old.status, old.started_at, old.ended_at, old.input, old.output, old.answer, old.error,
        COALESCE(old.kept_of, old.run_id)
      FROM step_run AS old JOIN unnest($3::text[], $4::text[], $5::int[]) AS kept(pointer, visit, attempt)
        USING (pointer, visit, attempt)

@@ -1,8 +1,10 @@
 import { Button, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
 import { useStore } from 'zustand';
 import type { Json } from '../../../domain/json.ts';
+import type { Pins } from '../../../steps/pins.ts';
 import type { RehearsalAnswer } from '../../../steps/rehearsal.ts';
 import { Preformatted } from '../../shared/data.tsx';
 import { Field } from '../../shared/field.tsx';
@@ -10,15 +12,9 @@ import { State, stepState } from '../../shared/state.tsx';
 import { draftApi } from '../draft-api.ts';
 import { useDesigner, useFlow } from '../designer-context.ts';
 import type { Saver } from '../saving.ts';
-import {
-  firstPins,
-  jsonOf,
-  lastStates,
-  type Pins,
-  pinsOf,
-  rehearseDraft,
-  withPin,
-} from './rehearse-draft.ts';
+import { BackTests } from './back-tests.tsx';
+import { PastRunPicker } from './past-run-picker.tsx';
+import { jsonOf, lastStates, pinnedTo, pinsOf, rehearseDraft, withPin } from './rehearse-draft.ts';
 
 type Line = RehearsalAnswer['trace'][number];
 
@@ -26,9 +22,10 @@ type Line = RehearsalAnswer['trace'][number];
 export function RehearsalPane({ saver }: { readonly saver: Saver }) {
   const { t } = useTranslation();
   const { flow, ui } = useDesigner();
+  const { flowName } = useParams();
   const draftId = useStore(saver.store, (state) => state.draftId);
   const text = useFlow((state) => state.text);
-  const [pins, setPins] = useState<Pins>(() => firstPins(flow.getState().document));
+  const [pins, setPins] = useState<Pins>(() => pinsOf(null, flow.getState().document));
   const [input, setInput] = useState(() => JSON.stringify(pins.input, null, 2));
   const [answer, setAnswer] = useState<RehearsalAnswer>();
   const [openStep, setOpenStep] = useState<number>();
@@ -61,6 +58,11 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
     setPins(next);
     if (draftId !== undefined) void draftApi.pin(draftId, { ...next, input: given ?? next.input });
   };
+  const replace = (next: Pins) => {
+    setInput(JSON.stringify(next.input, null, 2));
+    setPins(next);
+    if (draftId !== undefined) void draftApi.pin(draftId, next as unknown as Json);
+  };
   const close = () => ui.getState().set({ isRehearsal: false, marks: new Map() });
   return (
     <aside className="d-drawer" aria-label={t('canvas.rehearsal.title')}>
@@ -72,6 +74,14 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
         </button>
       </div>
       <p className="quiet">{t('canvas.rehearsal.text')}</p>
+      {flowName === undefined ? null : (
+        <PastRunPicker
+          flowName={flowName}
+          pins={pins}
+          onPins={replace}
+          onClear={() => replace(pinsOf(null, flow.getState().document))}
+        />
+      )}
       <Field
         label={t('canvas.rehearsal.input')}
         error={given === undefined ? t('canvas.rehearsal.notJson') : ''}
@@ -110,7 +120,7 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
                 {openStep === at ? (
                   <StepData
                     line={line}
-                    pinned={pins.steps[line.step] ?? pins.events[line.step]}
+                    pinned={pinnedTo(pins, line.step)}
                     onPin={(value) => keep(withPin(pins, line.step, line.status === 'waiting', value))}
                   />
                 ) : null}
@@ -119,6 +129,7 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
           </ol>
         </>
       )}
+      {flowName === undefined ? null : <BackTests flowName={flowName} />}
     </aside>
   );
 }

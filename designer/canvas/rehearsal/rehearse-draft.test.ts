@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFlowDocument } from '../../../engine/document.ts';
-import { firstPins, lastStates, pinsOf, rehearseDraft, withPin } from './rehearse-draft.ts';
+import { lastStates, pinsOf, rehearseDraft, withPin } from './rehearse-draft.ts';
 
 const NOW = Date.parse('2026-11-23T15:00:00+08:00');
 const source = readFileSync(new URL('../../../flows/switch-port-provisioning.yaml', import.meta.url), 'utf8');
@@ -13,7 +13,7 @@ const INPUT = {
     { device: 'access-1', port: 'GigabitEthernet1/0/7', mode: 'access', accessVlan: 120, adminUp: true },
   ],
 };
-const pinned = { ...firstPins(document), input: INPUT };
+const pinned = { ...pinsOf(null, document), input: INPUT };
 
 describe('a rehearsal in the browser', () => {
   it('runs a shipped flow to its end with simulated steps', async () => {
@@ -37,7 +37,8 @@ describe('a rehearsal in the browser', () => {
       input: { a: 1 },
       steps: {},
       events: { '/do/0/x': 1 },
+      errors: {},
     });
-    expect(pinsOf(null, document)).toEqual(firstPins(document));
+    expect(pinsOf({ steps: { '/do/0/x': 1 } }, document).input).toEqual(pinsOf(null, document).input);
   });
 });

@@ -1,19 +1,13 @@
-import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
+import type { Json, JsonObject } from '../../../domain/json.ts';
 import { exampleInput, inputSchemaOf } from '../../../engine/example-input.ts';
+import { type Pins, pinnedWorld, readPins } from '../../../steps/pins.ts';
+import { type RehearsalAnswer, rehearseDocument } from '../../../steps/rehearsal.ts';
 import { stepState } from '../../shared/state.tsx';
 import type { CardMark } from '../ui-store.ts';
-import { type RehearsalAnswer, rehearseDocument } from '../../../steps/rehearsal.ts';
 
-/** What stands in for the world in a rehearsal: the input, answers of steps and events, by JSON pointer of the step. */
-export interface Pins {
-  readonly input: Json;
-  readonly steps: Readonly<Record<string, Json>>;
-  readonly events: Readonly<Record<string, Json>>;
-}
-
-/** Nothing pinned but an input made from the flow's own form. */
-export function firstPins(document: JsonObject): Pins {
-  return { input: exampleInput(inputSchemaOf(document)), steps: {}, events: {} };
+/** The pins a draft was saved with; without any nothing is pinned but an input made from the flow's own form. */
+export function pinsOf(saved: Json, document: JsonObject): Pins {
+  return readPins(saved, exampleInput(inputSchemaOf(document)));
 }
 
 /** Runs the text on the pure machine in the browser: steps are answered by what is pinned, else by their simulators. Nothing leaves the page. */
@@ -23,11 +17,7 @@ export function rehearseDraft(source: string, pins: Pins, nowMs: number): Promis
     // Nothing is run here; whether it may go live is said by the checks.
     rules: { scripts: true },
     place: 'this rehearsal',
-    answer: (command) => {
-      const output = pins.steps[command.step.pointer];
-      return output === undefined ? undefined : { output };
-    },
-    event: (pointer) => pins.events[pointer],
+    ...pinnedWorld(pins),
   });
 }
 
@@ -47,19 +37,28 @@ export function jsonOf(text: string): Json | undefined {
 
 /** Pins with the answer of one step set, or taken out. An event is what a listening step receives. */
 export function withPin(pins: Pins, step: string, isEvent: boolean, value: Json | undefined): Pins {
+  const without = (part: Readonly<Record<string, Json>>) =>
+    Object.fromEntries(Object.entries(part).filter(([key]) => key.split('@')[0] !== step));
+  const cleared = {
+    ...pins,
+    steps: without(pins.steps),
+    events: without(pins.events),
+    errors: without(pins.errors),
+  };
+  if (value === undefined) return cleared;
   const key = isEvent ? 'events' : 'steps';
-  const { [step]: _old, ...rest } = pins[key];
-  return { ...pins, [key]: value === undefined ? rest : { ...rest, [step]: value } };
+  return { ...cleared, [key]: { ...cleared[key], [step]: value } };
 }
 
-/** The pins a draft was saved with; what is not understood is left out. */
-export function pinsOf(saved: Json, document: JsonObject): Pins {
-  const first = firstPins(document);
-  if (!isJsonObject(saved)) return first;
-  const { input, steps, events } = saved;
-  return {
-    input: input ?? first.input,
-    steps: isJsonObject(steps) ? steps : {},
-    events: isJsonObject(events) ? events : {},
-  };
+/** What a step is pinned to: its answer, event or error; of several rounds the first. */
+export function pinnedTo(pins: Pins, step: string): Json | undefined {
+  for (const part of [pins.errors, pins.steps, pins.events])
+    for (const [key, value] of Object.entries(part)) if (key.split('@')[0] === step) return value;
+  return undefined;
+}
+
+/** Number of steps that are pinned. */
+export function pinCount({ steps, events, errors }: Pins): number {
+  return new Set([steps, events, errors].flatMap((part) => Object.keys(part).map((key) => key.split('@')[0])))
+    .size;
 }
