@@ -89,7 +89,7 @@ describe('a back-test over HTTP', () => {
       end: { fields: [{ path: '/told', before: 'someone', after: 'everyone' }] },
     });
     const other = await post({
-      source: FLOW.replace("\${ .isUp }', then: good", "\${ .isUp | not }', then: good"),
+      source: FLOW.replace("${ .isUp }', then: good", "${ .isUp | not }', then: good"),
       runs: 2,
     });
     expect(other.body).toMatchObject({ same: 0, different: 2 });

@@ -73,63 +73,65 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
           {t('canvas.rehearsal.close')}
         </button>
       </div>
-      <p className="quiet">{t('canvas.rehearsal.text')}</p>
-      {flowName === undefined ? null : (
-        <PastRunPicker
-          flowName={flowName}
-          pins={pins}
-          onPins={replace}
-          onClear={() => replace(pinsOf(null, flow.getState().document))}
-        />
-      )}
-      <Field
-        label={t('canvas.rehearsal.input')}
-        error={given === undefined ? t('canvas.rehearsal.notJson') : ''}
-      >
-        <Input.TextArea
-          className="mono"
-          value={input}
-          autoSize={{ minRows: 3, maxRows: 12 }}
-          onChange={(event) => setInput(event.target.value)}
-          onBlur={() => keep(pins)}
-        />
-      </Field>
-      {answer === undefined ? null : (
-        <>
-          <p className="line" role="status">
-            <State name="rehearsal" />
-            <span>{t(`reviews.rehearsalStatus.${answer.status}`)}</span>
-            {answer.error === null ? null : <span>{answer.error.detail ?? answer.error.title}</span>}
-          </p>
-          <ol className="r-steps">
-            {answer.trace.map((line, at) => (
-              // Steps of one rehearsal never change place.
-              <li key={`${at} ${line.step}`}>
-                <button
-                  type="button"
-                  className="q-go"
-                  aria-expanded={openStep === at}
-                  onClick={() => {
-                    setOpenStep(openStep === at ? undefined : at);
-                    ui.getState().set({ selected: [line.step], show: { id: line.step } });
-                  }}
-                >
-                  <span className="q-where">{line.step.split('/').at(-1)}</span>
-                  <State name={stepState(line.status, false)} />
-                </button>
-                {openStep === at ? (
-                  <StepData
-                    line={line}
-                    pinned={pinnedTo(pins, line.step)}
-                    onPin={(value) => keep(withPin(pins, line.step, line.status === 'waiting', value))}
-                  />
-                ) : null}
-              </li>
-            ))}
-          </ol>
-        </>
-      )}
-      {flowName === undefined ? null : <BackTests flowName={flowName} />}
+      <div className="r-body">
+        <p className="quiet">{t('canvas.rehearsal.text')}</p>
+        {flowName === undefined ? null : (
+          <PastRunPicker
+            flowName={flowName}
+            pins={pins}
+            onPins={replace}
+            onClear={() => replace(pinsOf(null, flow.getState().document))}
+          />
+        )}
+        <Field
+          label={t('canvas.rehearsal.input')}
+          error={given === undefined ? t('canvas.rehearsal.notJson') : ''}
+        >
+          <Input.TextArea
+            className="mono"
+            value={input}
+            autoSize={{ minRows: 3, maxRows: 12 }}
+            onChange={(event) => setInput(event.target.value)}
+            onBlur={() => keep(pins)}
+          />
+        </Field>
+        {answer === undefined ? null : (
+          <>
+            <p className="line" role="status">
+              <State name="rehearsal" />
+              <span>{t(`reviews.rehearsalStatus.${answer.status}`)}</span>
+              {answer.error === null ? null : <span>{answer.error.detail ?? answer.error.title}</span>}
+            </p>
+            <ol className="r-steps">
+              {answer.trace.map((line, at) => (
+                // Steps of one rehearsal never change place.
+                <li key={`${at} ${line.step}`}>
+                  <button
+                    type="button"
+                    className="q-go"
+                    aria-expanded={openStep === at}
+                    onClick={() => {
+                      setOpenStep(openStep === at ? undefined : at);
+                      ui.getState().set({ selected: [line.step], show: { id: line.step } });
+                    }}
+                  >
+                    <span className="q-where">{line.step.split('/').at(-1)}</span>
+                    <State name={stepState(line.status, false)} />
+                  </button>
+                  {openStep === at ? (
+                    <StepData
+                      line={line}
+                      pinned={pinnedTo(pins, line.step)}
+                      onPin={(value) => keep(withPin(pins, line.step, line.status === 'waiting', value))}
+                    />
+                  ) : null}
+                </li>
+              ))}
+            </ol>
+          </>
+        )}
+        {flowName === undefined ? null : <BackTests flowName={flowName} />}
+      </div>
     </aside>
   );
 }
