@@ -28,7 +28,6 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
   const [pins, setPins] = useState<Pins>(() => pinsOf(null, flow.getState().document));
   const [input, setInput] = useState(() => JSON.stringify(pins.input, null, 2));
   const [answer, setAnswer] = useState<RehearsalAnswer>();
-  const [openStep, setOpenStep] = useState<number>();
   const given = jsonOf(input);
   useEffect(() => {
     if (draftId === undefined) return;
@@ -102,37 +101,54 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
               <span>{t(`reviews.rehearsalStatus.${answer.status}`)}</span>
               {answer.error === null ? null : <span>{answer.error.detail ?? answer.error.title}</span>}
             </p>
-            <ol className="r-steps">
-              {answer.trace.map((line, at) => (
-                // Steps of one rehearsal never change place.
-                <li key={`${at} ${line.step}`}>
-                  <button
-                    type="button"
-                    className="q-go"
-                    aria-expanded={openStep === at}
-                    onClick={() => {
-                      setOpenStep(openStep === at ? undefined : at);
-                      ui.getState().set({ selected: [line.step], show: { id: line.step } });
-                    }}
-                  >
-                    <span className="q-where">{line.step.split('/').at(-1)}</span>
-                    <State name={stepState(line.status, false)} />
-                  </button>
-                  {openStep === at ? (
-                    <StepData
-                      line={line}
-                      pinned={pinnedTo(pins, line.step)}
-                      onPin={(value) => keep(withPin(pins, line.step, line.status === 'waiting', value))}
-                    />
-                  ) : null}
-                </li>
-              ))}
-            </ol>
+            <Trace answer={answer} pins={pins} onPins={keep} />
           </>
         )}
         {flowName === undefined ? null : <BackTests flowName={flowName} />}
       </div>
     </aside>
+  );
+}
+
+/** The steps in the order they ended; one is opened to see what went in and out, and to answer it otherwise. */
+function Trace({
+  answer,
+  pins,
+  onPins,
+}: {
+  readonly answer: RehearsalAnswer;
+  readonly pins: Pins;
+  readonly onPins: (pins: Pins) => void;
+}) {
+  const { ui } = useDesigner();
+  const [openStep, setOpenStep] = useState<number>();
+  return (
+    <ol className="r-steps">
+      {answer.trace.map((line, at) => (
+        // Steps of one rehearsal never change place.
+        <li key={`${at} ${line.step}`}>
+          <button
+            type="button"
+            className="q-go"
+            aria-expanded={openStep === at}
+            onClick={() => {
+              setOpenStep(openStep === at ? undefined : at);
+              ui.getState().set({ selected: [line.step], show: { id: line.step } });
+            }}
+          >
+            <span className="q-where">{line.step.split('/').at(-1)}</span>
+            <State name={stepState(line.status, false)} />
+          </button>
+          {openStep === at ? (
+            <StepData
+              line={line}
+              pinned={pinnedTo(pins, line.step)}
+              onPin={(value) => onPins(withPin(pins, line.step, line.status === 'waiting', value))}
+            />
+          ) : null}
+        </li>
+      ))}
+    </ol>
   );
 }
 
