@@ -3,6 +3,7 @@ import { type Json, sha256Hex } from '../domain/json.ts';
 import { exampleInput, inputSchemaOf } from '../engine/example-input.ts';
 import { compileFlow, parseFlowDocument } from '../engine/index.ts';
 import { planRoot } from '../engine/plan.ts';
+import { runsScripts } from '../engine/process-plan.ts';
 import type { FlowRules, Plan, Problem } from '../engine/types.ts';
 import type { SubmissionRow } from '../prisma/records/publish-types.ts';
 import { catalogue, definitions } from '../steps/index.ts';
@@ -10,7 +11,7 @@ import { pinnedWorld, readPins } from '../steps/pins.ts';
 import { rehearseDocument } from '../steps/rehearsal.ts';
 import type { Caller } from './caller.ts';
 import type { AppDependencies } from './dependencies.ts';
-import { flowRules, runsScripts } from './flow-rules.ts';
+import { flowRules } from './flow-rules.ts';
 import { ApiProblem } from './problem.ts';
 
 const DEEPEST_SUB_FLOW = 10;

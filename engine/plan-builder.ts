@@ -11,7 +11,7 @@ import type {
   RetryPlan,
 } from './plan.ts';
 import { listenPlan } from './listen-plan.ts';
-import { processNode } from './process-plan.ts';
+import { processFunction, processNode } from './process-plan.ts';
 import { type Extension, extensionsAround } from './extensions.ts';
 import { planLimits } from './plan.ts';
 import { joinPointer } from './pointer.ts';
@@ -23,8 +23,6 @@ import type { CatalogueFunction, Plan, StepCatalogue } from './types.ts';
 export const httpFunction = { name: 'http', version: '1.0.0' } as const;
 /** Catalogue function that `call: openapi` is carried out by. */
 export const openapiFunction = { name: 'openapi', version: '1.0.0' } as const;
-/** Catalogue function that `run: script` and `run: shell` are carried out by; a `call` does not reach it. */
-export const processFunction = { name: 'process', version: '1.0.0' } as const;
 
 /** Identity of a document, for `Plan.document`. */
 export function documentMeta(document: JsonObject): Plan['document'] {

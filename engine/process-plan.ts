@@ -1,7 +1,11 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { NodeOf, Template } from './plan.ts';
+import type { Plan } from './types.ts';
 import { member, objectMember, textMember } from './tasks.ts';
 import { templateOf } from './templates.ts';
+
+/** Catalogue function that `run: script` and `run: shell` are carried out by; a `call` does not reach it. */
+export const processFunction = { name: 'process', version: '1.0.0' } as const;
 
 /** What a `run: script` or `run: shell` names, before any check. */
 export interface NamedProcess {
@@ -42,4 +46,22 @@ export function processNode(
     process: true,
     ...(member(task, 'run', 'await') === false ? { isDetached: true } : {}),
   };
+}
+
+/** True for a plan that runs scripts or shell commands. */
+export function runsScripts(plan: Pick<Plan, 'functions'>): boolean {
+  return Object.values(plan.functions).some(({ name }) => name === processFunction.name);
+}
+
+/** Why one flow may not run another as a sub-flow: scripts and steps that change production do not come together that way either. */
+export function mixtureOf(one: Plan, other: Plan): string | undefined {
+  for (const [scripted, controlled] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const step = Object.values(controlled.functions).find((each) => each.controlled)?.name;
+    if (runsScripts(scripted) && step !== undefined)
+      return `${scripted.document.name} runs scripts, ${controlled.document.name} has the controlled step ${step}: neither may run the other`;
+  }
+  return undefined;
 }

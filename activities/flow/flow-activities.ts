@@ -2,7 +2,8 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { CalendarYearError, wallClock } from '../../domain/calendar/index.ts';
 import { dayOfFiring, parseScheduleRule } from '../../domain/calendar/schedule-rule.ts';
 import { type Json, type JsonObject, sha256Hex } from '../../domain/json.ts';
-import { expressionRevision, fillTemplate } from '../../engine/index.ts';
+import { expressionRevision, fillTemplate, standardError } from '../../engine/index.ts';
+import { mixtureOf } from '../../engine/process-plan.ts';
 import type { FlowError } from '../../engine/types.ts';
 import type { TriggerFiringRow, TriggerRow } from '../../prisma/records/event-types.ts';
 import type { FlowVersionRow, Records, RunRow } from '../../prisma/records/types.ts';
@@ -34,6 +35,7 @@ export function createFlowActivities(deps: FlowActivityDeps) {
         flow.version === 'latest' ? undefined : flow.version,
       );
       if (version === undefined) throw notPublished(`${flow.name}:${flow.version}`);
+      await refuseMixture(deps, context, version);
       const businessKey = `${context.runId}${context.pointer}#${context.visit}.${context.attempt}`;
       return prepare(deps, {
         version,
@@ -170,6 +172,25 @@ function contextOf(run: RunRow, netZone: string, isTimelineOn: boolean): RunFlow
     expressions: expressionRevision,
     hasChunks: true,
   };
+}
+
+/** What publishing cannot see: which version `latest` is when the sub-flow is started. */
+async function refuseMixture(
+  { records }: FlowActivityDeps,
+  { runId, pointer }: CallContext,
+  version: FlowVersionRow,
+): Promise<void> {
+  const run = await records.runs.find(runId);
+  const caller = run === undefined ? undefined : await records.flows.byId(run.flowVersionId);
+  const mixture = caller === undefined ? undefined : mixtureOf(caller.plan, version.plan);
+  if (mixture === undefined) return;
+  const error = standardError('configuration', pointer, mixture);
+  throw ApplicationFailure.create({
+    message: mixture,
+    type: error.type,
+    details: [error],
+    nonRetryable: true,
+  });
 }
 
 function notPublished(name: string): ApplicationFailure {

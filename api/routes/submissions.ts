@@ -1,8 +1,9 @@
 import Type from 'typebox';
+import { runsScripts } from '../../engine/process-plan.ts';
 import type { DecisionRefusal, SubmissionRow } from '../../prisma/records/publish-types.ts';
 import type { Records } from '../../prisma/records/types.ts';
 import { type Caller, mayCall } from '../caller.ts';
-import { flowRules, runsScripts } from '../flow-rules.ts';
+import { flowRules } from '../flow-rules.ts';
 import { ApiProblem, notFound } from '../problem.ts';
 import { defineRoute } from '../route.ts';
 import { idSchema, nameSchema } from './common.ts';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { httpFunction, openapiFunction, processFunction } from '../plan-builder.ts';
+import { httpFunction, openapiFunction } from '../plan-builder.ts';
 import { errorAt } from '../problems.ts';
+import { processFunction } from '../process-plan.ts';
 import { objectMember, parseCall, textMember } from '../tasks.ts';
 import type { Problem } from '../types.ts';
 import type { Check, CheckContext } from './check.ts';

@@ -119,6 +119,36 @@ describe.skipIf(!(await isBoxPossible()))('scripts and shell commands on real Te
   );
 
   it(
+    'do not come together with controlled steps by way of a sub-flow',
+    async () => {
+      const asking = await bench.publish(
+        `  - ask: { call: approval:1.0.0@default, with: { title: ok, from: ['role:approver'], rule: any, content: {} } }\n`,
+      );
+      const scripted = await bench.publish(`  - list: { run: { shell: { command: ls } } }\n`);
+      const { namespace, name } = asking.document;
+      const parent = await bench.publish(`
+  - list: { run: { shell: { command: ls } } }
+  - next: { run: { workflow: { namespace: ${namespace}, name: ${name}, version: latest } } }
+`);
+      expect(await failureOf(await bench.start(parent, {}))).toMatchObject({
+        status: 400,
+        instance: '/do/1/next',
+        detail: `${parent.document.name} runs scripts, ${name} has the controlled step approval: neither may run the other`,
+      });
+      const inner = scripted.document;
+      const asker = await bench.publish(`
+  - first: { run: { workflow: { namespace: ${inner.namespace}, name: ${inner.name}, version: latest } } }
+  - ask: { call: approval:1.0.0@default, with: { title: ok, from: ['role:approver'], rule: any, content: {} } }
+`);
+      expect(await failureOf(await bench.start(asker, {}))).toMatchObject({
+        status: 400,
+        instance: '/do/0/first',
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'are refused at once when an administrator switches them off, also for what was published before',
     async () => {
       const plan = await bench.publish(COUNT);
