@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folders } from '../../cli/folders.ts';
 import { findBrowser } from '../../activities/browser/browser-activities.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { Tour } from '../support/page-tour.ts';
 
 const DIST = fileURLToPath(new URL('../../designer/dist/', import.meta.url));
 const MAX_INITIAL_BYTES = 250_000;
@@ -125,6 +126,29 @@ describe('the pages in Chromium, on a stack started as its user starts it', () =
     },
     RUN_TIMEOUT_MS + 30_000,
   );
+
+  it('draws the ended run, goes back in it, and takes it as test data and for a back-test', async () => {
+    const runId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const tour = new Tour(browser, stack, { language: 'en', mode: 'light' });
+    const lead = await tour.open({
+      name: 'run',
+      route: 'runs/:runId',
+      path: `/runs/${runId}?view=canvas&step=${encodeURIComponent('/do/5/review')}`,
+      person: 'chen.lei',
+      ready: '.n-card[data-step="/do/5/review"]',
+    });
+    const card = lead.locator('.n-card[data-step="/do/5/review"]');
+    await expect.poll(() => card.getAttribute('data-run')).toBe('done');
+    await lead.getByRole('slider').focus();
+    await lead.keyboard.press('Home');
+    await expect.poll(() => card.getAttribute('data-run')).toBe(null);
+    await lead.getByRole('link', { name: 'Use as test data' }).click();
+    await lead.locator('.r-past').getByText('steps are pinned').waitFor();
+    await lead.getByRole('status').getByText('ran to its end').waitFor();
+    await lead.getByRole('button', { name: 'Back-test the last runs' }).click();
+    await lead.getByText('1 the same, 0 different, 0 unknown.').waitFor();
+    await tour.close();
+  }, 60_000);
 
   it('shows lists, a flow with its document, and a device, without an error in the console', async () => {
     for (const [path, what] of [
