@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { joinPointer } from './pointer.ts';
 
 /** Task keywords of the language, in the order a task is recognised by: `for` and `try` hold a `do` or other keywords too. */
 export const taskKinds = [
@@ -68,11 +69,29 @@ export function parseCall(call: string): { name: string; version: string; catalo
   return { name: match[1] ?? '', version: match[2] ?? '', catalog: match[3] ?? 'default' };
 }
 
+/** A place of a task that says where to go: a name in its list, or a directive. */
+export interface Jump {
+  readonly pointer: string;
+  readonly target: string;
+}
+
+/** Every place of a task that says where to go; `pointer` is that of the task. */
+export function jumpsOf(task: JsonObject, pointer: string): Jump[] {
+  const jumps: Jump[] = [];
+  const add = (at: string, target: string | undefined): void => {
+    if (target !== undefined) jumps.push({ pointer: at, target });
+  };
+  add(`${pointer}/then`, textMember(task, 'then'));
+  add(`${pointer}/catch/then`, textMember(task, 'catch', 'then'));
+  for (const [at, name, item] of listTasks(task['switch'])) {
+    add(joinPointer(pointer, 'switch', at, name, 'then'), textMember(item, 'then'));
+  }
+  return jumps;
+}
+
 /** Names a task may jump to, out of its own list. */
 export function targetsOf(task: JsonObject): readonly string[] {
-  const targets = [textMember(task, 'then'), textMember(task, 'catch', 'then')];
-  for (const [, , item] of listTasks(task['switch'])) targets.push(textMember(item, 'then'));
-  return targets
-    .filter((target) => target !== undefined)
+  return jumpsOf(task, '')
+    .map(({ target }) => target)
     .filter((target) => !['continue', 'exit', 'end'].includes(target));
 }

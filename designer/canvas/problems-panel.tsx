@@ -1,5 +1,8 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fixOf, fixWords } from '../../engine/fixes/index.ts';
 import type { Problem } from '../../engine/types.ts';
+import { catalogue } from '../../steps/index.ts';
 import { Icon } from '../shared/icons.tsx';
 import { useDesigner, useFlow } from './designer-context.ts';
 import { useProblemWords } from './problem-words.ts';
@@ -28,13 +31,19 @@ export function ProblemsPanel() {
 }
 
 function ProblemRow({ problem }: { readonly problem: Problem }) {
-  const { t } = useTranslation();
-  const { ui } = useDesigner();
+  const { t, i18n } = useTranslation();
+  const { flow, ui } = useDesigner();
   const index = useFlow((state) => state.index);
   const words = useProblemWords();
   const stepId = stepOfProblem(problem, index);
   const name =
     stepId === undefined ? t('canvas.problems.flow') : (index.blocks.get(stepId)?.block.name ?? '');
+  const document = useFlow((state) => state.document);
+  const fix = useMemo(() => fixOf(document, problem, catalogue), [document, problem]);
+  const mend = () => {
+    const select = fix === undefined ? undefined : flow.getState().edit(fix.edit);
+    if (select !== undefined && select.length > 0) ui.getState().select(select, { show: true });
+  };
   const open = () => {
     if (stepId === undefined) ui.getState().set({ drawer: 'flow', selected: [] });
     else ui.getState().select([stepId], { open: true, show: true });
@@ -55,7 +64,13 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
           {words(problem)}
         </span>
       </button>
-      <code className="small quiet">{problem.code}</code>
+      {fix === undefined ? (
+        <code className="small quiet">{problem.code}</code>
+      ) : (
+        <button type="button" className="tool q-fix" title={problem.code} onClick={mend}>
+          {fixWords(fix.work, i18n.language.startsWith('zh') ? 'zh' : 'en')}
+        </button>
+      )}
     </div>
   );
 }

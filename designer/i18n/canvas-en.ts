@@ -408,7 +408,6 @@ export const canvasEn = {
   problems: {
     title: 'Problems',
     none: 'No problems; it can be submitted.',
-    fix: 'Fix',
     flow: 'Flow',
     close: 'Close',
     warning: 'Remark',

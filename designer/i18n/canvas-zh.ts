@@ -408,7 +408,6 @@ export const canvasZh = {
   problems: {
     title: '问题',
     none: '没有问题，可以提交发布。',
-    fix: '修复',
     flow: '流程',
     close: '收起',
     warning: '提醒',

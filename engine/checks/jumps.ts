@@ -1,17 +1,11 @@
 import type { JsonObject } from '../../domain/json.ts';
-import { joinPointer } from '../pointer.ts';
 import { errorAt, warningAt } from '../problems.ts';
-import { kindOf, listTasks, textMember } from '../tasks.ts';
+import { jumpsOf, kindOf, listTasks, textMember } from '../tasks.ts';
 import type { Problem } from '../types.ts';
 import type { TaskView } from '../walk.ts';
 import type { Check } from './check.ts';
 
 const DIRECTIVES = ['continue', 'exit', 'end'];
-
-interface Jump {
-  readonly pointer: string;
-  readonly target: string;
-}
 
 /** Every jump leads to a task of the same list. */
 export const checkJumps: Check = ({ tasks }) => {
@@ -114,17 +108,4 @@ function waysOn(task: JsonObject): string[] {
   }
   const caught = textMember(task, 'catch', 'then');
   return caught === undefined ? [...ways, own] : [...ways, own, caught];
-}
-
-function jumpsOf(task: JsonObject, pointer: string): Jump[] {
-  const jumps: Jump[] = [];
-  const add = (at: string, target: string | undefined): void => {
-    if (target !== undefined) jumps.push({ pointer: at, target });
-  };
-  add(`${pointer}/then`, textMember(task, 'then'));
-  add(`${pointer}/catch/then`, textMember(task, 'catch', 'then'));
-  for (const [at, name, item] of listTasks(task['switch'])) {
-    add(joinPointer(pointer, 'switch', at, name, 'then'), textMember(item, 'then'));
-  }
-  return jumps;
 }
