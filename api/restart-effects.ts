@@ -66,7 +66,8 @@ async function effectsOfRun(
   const found = ledger.map((row) => fromLedger(row, named.get(`${row.pointer}\n${row.visit}`)));
   const ledgered = new Set(ledger.map(({ pointer, visit }) => `${pointer}\n${visit}`));
   for (const step of steps) {
-    if (step.task === 'run') found.push(...(await ofSubFlow(records, step, depth)));
+    // A script or a shell command is a call; a sub-flow has no function.
+    if (step.task === 'run' && step.function === null) found.push(...(await ofSubFlow(records, step, depth)));
     else if (!ledgered.has(`${step.pointer}\n${step.visit}`)) found.push(...withoutRow(step));
   }
   return found;

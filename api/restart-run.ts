@@ -4,6 +4,7 @@ import {
   type RecordedStep,
   type RestartPoint,
   restartPoints,
+  type StepKey,
 } from '../engine/restart/index.ts';
 import type { FlowVersionRow, Records, RunRow } from '../prisma/records/types.ts';
 import type { AppDependencies } from './dependencies.ts';
@@ -18,6 +19,8 @@ export interface Restartable {
   readonly version: FlowVersionRow;
   readonly points: readonly RestartPoint[];
   readonly effects: readonly EarlierEffect[];
+  /** Lines of the timeline that the run, or one before it, has carried out. */
+  readonly ran: readonly StepKey[];
 }
 
 /** Bytes of large outputs that are fetched to look for restart points; what lies beyond counts as missing. */
@@ -53,7 +56,8 @@ export async function findRestartable(
     approvals: await recordedApprovals(records, steps),
   });
   const effects = await earlierEffects(records, await records.restarts.family(runId));
-  return { run, version, points, effects };
+  const carriedOut = steps.filter(({ status }) => status !== 'skipped');
+  return { run, version, points, effects, ran: carriedOut };
 }
 
 async function refuseUnfit(records: Records, run: RunRow): Promise<void> {

@@ -37,7 +37,7 @@ describe('a restart over HTTP', () => {
       method: 'POST',
       url: '/v1/runs',
       headers: { ...lead, 'idempotency-key': crypto.randomUUID() },
-      payload: { flow: 'two', input: { rows } },
+      payload: { flow: 'two', input: { rows: [] } },
     });
     const { runId } = body as { runId: string };
     await test.records.timeline.write([
@@ -90,11 +90,11 @@ describe('a restart over HTTP', () => {
     const { body } = await restart(first, { step: '/do/1/second', reason: 'again' });
     const { runId } = body as { runId: string };
     expect(test.engine.restarted.get(runId)?.raw).toEqual({ rows });
-    const huge = await endedRun(['x'.repeat(300 * 1024)]);
+    const huge = await endedRun(['x'.repeat(9 * 1024 * 1024)]);
     expect((await restart(huge, { step: '/do/1/second', reason: 'again' })).body).toMatchObject({
       code: 'restart-not-possible',
       problems: [{ code: 'too-large' }],
-      sentence: { zh: expect.stringContaining('256 KiB') as string },
+      sentence: { zh: expect.stringContaining('8192 KiB') as string },
     });
   });
 

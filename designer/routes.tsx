@@ -56,7 +56,7 @@ export const router = createBrowserRouter([
       { path: 'runs', lazy: page(() => import('./runs/run-list.tsx'), 'RunList') },
       {
         path: 'runs/:runId',
-        lazy: page(() => import('./runs/run-page.tsx'), 'RunPage', 'drawn'),
+        lazy: page(() => import('./runs/run-page.tsx'), 'RunPage', 'drawn', 'restart'),
       },
       { path: 'flows', lazy: page(() => import('./flows/flow-list.tsx'), 'FlowList') },
       {

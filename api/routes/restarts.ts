@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { contentHash } from '../../domain/json.ts';
-import { noSuchStep, type RestartPoint } from '../../engine/restart/index.ts';
+import {
+  keyText,
+  noSuchStep,
+  type RestartPoint,
+  stepNameAt,
+  type StepKey,
+} from '../../engine/restart/index.ts';
 import { RecordConflict } from '../../prisma/records/index.ts';
 import type { RestartRecords, RestartRow, StatedEffect } from '../../prisma/records/restart-types.ts';
 import type { Idempotency } from '../../prisma/records/runs.ts';
@@ -53,7 +59,7 @@ export const restartRoutes = [
     query: Type.Object({ version: Type.Optional(nameSchema) }, { additionalProperties: false }),
     handle: async ({ params, query }, deps) => {
       const found = await findRestartable(deps, params.runId, query.version);
-      const points = found.points.map((point) => pointView(point, found.effects));
+      const points = found.points.map((point) => pointView(point, found));
       return { status: 200, body: { version: found.version.version, points } };
     },
   }),
@@ -156,15 +162,31 @@ function startedView(run: RunRow, restartOf: string, step: string, publicUrl: st
 
 function pointView(
   { start: _start, refusal, kept, ...point }: RestartPoint,
-  effects: readonly EarlierEffect[],
+  { effects, ran }: Pick<Restartable, 'effects' | 'ran'>,
 ) {
+  const isKept = new Set(kept.map(keyText));
   return {
     ...point,
     isPossible: refusal === undefined,
     refusal: refusal ?? null,
     kept: kept.length,
+    keptSteps: refusal === undefined ? outermostNames(kept) : [],
+    againSteps: refusal === undefined ? outermostNames(ran.filter((key) => !isKept.has(keyText(key)))) : [],
     effects: refusal === undefined ? effectsAgain(effects, kept) : [],
   };
+}
+
+/** Names shown of many; the count says how many there are. */
+const MOST_NAMES = 50;
+
+/** Names of the steps that stand inside no other of them, each once, in order. */
+function outermostNames(keys: readonly StepKey[]): string[] {
+  const pointers = new Set(keys.map(({ pointer }) => pointer));
+  const outermost = [...pointers].filter((pointer) => {
+    const parts = pointer.split('/');
+    return !parts.some((_, at) => at > 0 && at < parts.length && pointers.has(parts.slice(0, at).join('/')));
+  });
+  return outermost.slice(0, MOST_NAMES).map(stepNameAt);
 }
 
 type PossiblePoint = RestartPoint & Required<Pick<RestartPoint, 'start'>>;

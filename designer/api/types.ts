@@ -50,6 +50,24 @@ export interface Run extends RunSummary {
   readonly output: Json | null;
   readonly standing: { readonly zh: string; readonly en: string };
   readonly approvals: readonly Approval[];
+  /** The restart that made this run. */
+  readonly restartOf: Restart | null;
+  /** Restarts made of this run, oldest first. */
+  readonly restarts: readonly Restart[];
+}
+
+/** How one run goes on from another. */
+export interface Restart {
+  readonly runId: string;
+  readonly restartOf: string;
+  readonly pointer: string;
+  readonly stepName: string;
+  readonly reason: string;
+  readonly restartedBy: string;
+  readonly restartedAt: string;
+  /** Of the run `runId`. */
+  readonly status: RunStatus;
+  readonly businessKey: string;
 }
 
 /** One step run and attempt. */
@@ -68,6 +86,8 @@ export interface Step {
   readonly input: Json | null;
   readonly output: Json | null;
   readonly error: FlowError | null;
+  /** Run that carried the step out, where this one kept its result. */
+  readonly keptOf: string | null;
 }
 
 /** An evidence file of a run. */

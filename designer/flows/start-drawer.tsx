@@ -7,6 +7,7 @@ import type { Json } from '../../domain/json.ts';
 import { parseFlowDocument } from '../../engine/document.ts';
 import { ApiError, api } from '../api/client.ts';
 import { ProblemNote } from '../shared/parts.tsx';
+import { newRequestKey } from '../shared/request-key.ts';
 import { exampleInput, type InputField, inputFields, inputSchemaOf } from './input-fields.ts';
 import { choiceText, inputOf, parseJson, typedOf, WHOLE_NAME } from './typed-input.ts';
 
@@ -56,7 +57,7 @@ function useStartForm({ flowName, version, source }: Started) {
     fields.length === 0 ? JSON.stringify(exampleInput(schema), null, 2) : undefined,
   );
   const [businessKey, setBusinessKey] = useState('');
-  const [key, setKey] = useState(newKey);
+  const [key, setKey] = useState(newRequestKey);
   const [faults, setFaults] = useState<readonly string[]>([]);
   const start = useMutation({
     mutationFn: (input: Json) => api.startRun({ flow: flowName, version, businessKey, input }, key),
@@ -65,7 +66,7 @@ function useStartForm({ flowName, version, source }: Started) {
   /** Another request is another run: it gets a key of its own. */
   const change = (apply: () => void) => {
     apply();
-    setKey(newKey());
+    setKey(newRequestKey());
     start.reset();
   };
   /** The input as it stands; undefined, with the fault shown, when a part of it is no JSON. */
@@ -243,11 +244,4 @@ function faultOf(error: Error | null, name: string): string {
     .filter(({ pointer }) => pointer === at || pointer.startsWith(`${at}/`))
     .map(({ pointer, message }) => `${pointer.slice('/input/'.length)}: ${message}`)
     .join('; ');
-}
-
-/** Random, and not a browser `randomUUID`, which plain HTTP on another host does not offer. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
 }

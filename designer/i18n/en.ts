@@ -180,13 +180,6 @@ export const en: Texts = {
     error: 'What went wrong',
     plan: 'Plan',
     version: 'Version {{version}}',
-    cancel: 'Cancel the run',
-    cancelTitle: 'Cancel this run',
-    cancelText:
-      'A push in progress finishes its line, rolls back and verifies first. The reason goes into the audit trail.',
-    cancelReason: 'Why it is cancelled',
-    cancelSubmit: 'Cancel the run',
-    cancelAsked: 'The run was asked to stop and ends at a safe point.',
     approvals: 'Approvals',
     started: 'Started',
     ended: 'Ended',

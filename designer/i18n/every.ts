@@ -4,6 +4,7 @@ import { healingEn, healingZh } from './healing.ts';
 import { inventoryEn, inventoryZh } from './inventory.ts';
 import { outreachEn, outreachZh } from './outreach.ts';
 import { reconciliationEn, reconciliationZh } from './reconciliation.ts';
+import { restartEn, restartZh } from './restart.ts';
 import { settingsEn, settingsZh } from './settings.ts';
 import { zhCN } from './zh-CN.ts';
 
@@ -16,6 +17,7 @@ export const everyText = {
     inventory: inventoryZh,
     outreach: outreachZh,
     reconciliation: reconciliationZh,
+    restart: restartZh,
     settings: settingsZh,
   },
   en: {
@@ -25,6 +27,7 @@ export const everyText = {
     inventory: inventoryEn,
     outreach: outreachEn,
     reconciliation: reconciliationEn,
+    restart: restartEn,
     settings: settingsEn,
   },
 } as const;

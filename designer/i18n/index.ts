@@ -57,6 +57,10 @@ const PAGE_TEXTS = {
     const { reconciliationEn, reconciliationZh } = await import('./reconciliation.ts');
     return { 'zh-CN': reconciliationZh, en: reconciliationEn };
   },
+  restart: async () => {
+    const { restartEn, restartZh } = await import('./restart.ts');
+    return { 'zh-CN': restartZh, en: restartEn };
+  },
   settings: async () => {
     const { settingsEn, settingsZh } = await import('./settings.ts');
     return { 'zh-CN': settingsZh, en: settingsEn };

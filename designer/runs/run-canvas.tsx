@@ -67,7 +67,8 @@ function Drawn({ run, rows, step, onStep, whole, source }: RunCanvasProps & { re
   const [at, setAt] = useState<number>();
   const document = useMemo(() => parseFlowDocument(source).document ?? {}, [source]);
   const runs = useMemo(() => rows.map(stepRun), [rows]);
-  const moments = useMemo(() => momentsOf(runs), [runs]);
+  // Steps that another run carried out lie before this one.
+  const moments = useMemo(() => momentsOf(rows.filter(({ keptOf }) => keptOf === null).map(stepRun)), [rows]);
   const atMs = at === undefined ? undefined : moments[at];
   // What runs grows longer by the second; what has ended does not.
   const endedAtMs = run.endedAt === null ? null : Date.parse(run.endedAt);
@@ -77,8 +78,8 @@ function Drawn({ run, rows, step, onStep, whole, source }: RunCanvasProps & { re
     [document, runs, run.status, endedAtMs, atMs, tick, picked],
   );
   useEffect(() => {
-    ui.getState().set({ marks: marksOf(picture, t) });
-  }, [picture, ui, t]);
+    ui.getState().set({ marks: marksOf(picture, rows, t) });
+  }, [picture, rows, ui, t]);
   // The address follows the canvas, never the other way round.
   const told = useRef(onStep);
   useEffect(() => {
@@ -124,19 +125,26 @@ function stepRun(step: Step): StepRun {
   };
 }
 
-function marksOf(picture: ReadonlyMap<string, StepPicture>, t: TFunction): ReadonlyMap<string, CardMark> {
+function marksOf(
+  picture: ReadonlyMap<string, StepPicture>,
+  rows: readonly Step[],
+  t: TFunction,
+): ReadonlyMap<string, CardMark> {
   const marks = new Map<string, CardMark>();
+  const kept = new Set(rows.filter(({ keptOf }) => keptOf !== null).map(({ sequence }) => sequence));
   for (const [pointer, { state, attempts, lengthMs, rounds }] of picture) {
     if (state === 'none') {
       marks.set(pointer, { meta: t('drawn.state.none') });
       continue;
     }
+    const last = attempts.at(-1);
+    const isKept = last !== undefined && kept.has(last.sequence);
     const tries = attempts.length > 1 ? ` ×${attempts.length}` : '';
     marks.set(pointer, {
       state: PICTURE_STATES[state],
       ...(state === 'skipped' || lengthMs === undefined
         ? {}
-        : { meta: `${lengthOfTime(t, lengthMs)}${tries}` }),
+        : { meta: isKept ? t('restart.keptMark') : `${lengthOfTime(t, lengthMs)}${tries}` }),
       ...(rounds === undefined ? {} : { rounds }),
     });
   }

@@ -1,9 +1,8 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { Button, Input, Modal, Segmented } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Segmented } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
-import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import type { Run } from '../api/types.ts';
 import { useMay } from '../session/session.tsx';
@@ -13,6 +12,7 @@ import { Facts, Hash, Loading, Note, PageHead, ProblemNote, Section } from '../s
 import { actorText } from '../shared/person.ts';
 import { ApprovalState, runState, State } from '../shared/state.tsx';
 import { wallTime } from '../shared/time.ts';
+import { RestartLinks, RunActions } from './run-actions.tsx';
 import { StepDetail } from './step-detail.tsx';
 import { StepTree, stepKey } from './step-tree.tsx';
 
@@ -48,6 +48,7 @@ export function RunPage() {
   const head = (
     <Head
       run={run.data}
+      step={isCanvas ? (params.get('step') ?? undefined) : chosen?.pointer}
       isCanvas={isCanvas}
       onView={(isNext) => set({ view: isNext ? 'canvas' : undefined, step: undefined, at: undefined })}
     />
@@ -86,17 +87,18 @@ export function RunPage() {
 
 function Head({
   run,
+  step,
   isCanvas,
   onView,
 }: {
   readonly run: Run;
+  /** Pointer of the chosen step. */
+  readonly step: string | undefined;
   readonly isCanvas: boolean;
   readonly onView: (isCanvas: boolean) => void;
 }) {
   const { t, i18n } = useTranslation();
-  const mayCancel = useMay('run.cancel');
   const mayDesign = useMay('flow.draft');
-  const isLive = ['accepted', 'running', 'waiting'].includes(run.status);
   const needsPerson = run.approvals.some((approval) => approval.status === 'open');
   return (
     <>
@@ -125,52 +127,14 @@ function Head({
                 {t('drawn.asTestData')}
               </Link>
             ) : null}
-            {isLive && mayCancel ? <CancelButton runId={run.runId} /> : null}
+            <RunActions run={run} step={step} />
           </>
         }
       />
       <p className="standing" role="status">
         {i18n.language === 'en' ? run.standing.en : run.standing.zh}
       </p>
-    </>
-  );
-}
-
-function CancelButton({ runId }: { readonly runId: string }) {
-  const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
-  const [reason, setReason] = useState('');
-  const cancel = useMutation({
-    mutationFn: () => api.cancelRun(runId, reason.trim()),
-    onSuccess: () => setOpen(false),
-  });
-  return (
-    <>
-      {cancel.isSuccess ? (
-        <span className="quiet">{t('run.cancelAsked')}</span>
-      ) : (
-        <Button onClick={() => setOpen(true)}>{t('run.cancel')}</Button>
-      )}
-      <Modal
-        title={t('run.cancelTitle')}
-        open={isOpen}
-        okText={t('run.cancelSubmit')}
-        cancelText={t('common.cancel')}
-        okButtonProps={{ danger: true, disabled: reason.trim() === '', loading: cancel.isPending }}
-        onOk={() => cancel.mutate()}
-        onCancel={() => setOpen(false)}
-      >
-        <p>{t('run.cancelText')}</p>
-        <label className="field">
-          <span>{t('run.cancelReason')}</span>
-          <Input.TextArea
-            value={reason}
-            maxLength={500}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
-        {cancel.error === null ? null : <ProblemNote error={cancel.error} />}
-      </Modal>
+      <RestartLinks run={run} />
     </>
   );
 }

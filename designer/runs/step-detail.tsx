@@ -15,7 +15,7 @@ import { State, stepState } from '../shared/state.tsx';
 import { sizeOf, wallTime } from '../shared/time.ts';
 import type { StateName } from '../theme.ts';
 import { Screenshots } from './screenshots.tsx';
-import { isApproval } from './step-tree.tsx';
+import { isApproval, stepKey } from './step-tree.tsx';
 
 const OUTCOME_STATES: Readonly<Record<string, StateName>> = {
   applied: 'done',
@@ -49,6 +49,14 @@ export function StepDetail({
           {time(step.startedAt)} {step.endedAt === null ? '' : `– ${time(step.endedAt)}`}
         </span>
       </header>
+      {step.keptOf === null ? null : (
+        <p className="line">
+          <span className="quiet">{t('restart.keptNote')}</span>
+          <Link to={`/runs/${step.keptOf}?step=${encodeURIComponent(stepKey(step))}`}>
+            {t('restart.keptLink')}
+          </Link>
+        </p>
+      )}
       {title === undefined ? <Why run={run} step={step} /> : null}
       {step.error === null ? null : (
         <Note icon="cross" tone="problem">
@@ -145,7 +153,7 @@ function Results({ step }: { readonly step: Step }) {
 
 function Files({ run, step }: { readonly run: Run; readonly step: Step }) {
   const { t } = useTranslation();
-  const files = useQuery(queries.files(run.runId));
+  const files = useQuery(queries.files(step.keptOf ?? run.runId));
   if (files.data === undefined) return <Loading rows={2} />;
   const own = files.data.items.filter((file) => file.pointer === step.pointer && file.visit === step.visit);
   const transcript = own.find((file) => file.kind === 'transcript');

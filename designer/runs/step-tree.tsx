@@ -69,6 +69,7 @@ export function StepTree({
             {step.attempt > 1 ? (
               <span className="quiet"> {t('run.attempt', { number: step.attempt })}</span>
             ) : null}
+            {step.keptOf === null ? null : <span className="quiet"> {t('restart.keptMark')}</span>}
           </span>
           <State name={stepState(step.status, isApproval(step))} />
           <span className="tree-time mono">{lengthOfTime(t, lengthMs(step))}</span>

@@ -83,7 +83,7 @@ describe('the steps a run can be restarted from', () => {
     });
     const each = points.find(({ name }) => name === 'each')?.refusal;
     expect(each?.from).toBe('/do/2/loop');
-    expect(each?.sentence.zh).toContain('请从“loop”重启');
+    expect(each?.sentence.zh).toContain('请从“loop”重新开始');
     expect(each?.sentence.en).toContain('restart from “loop”');
     const last = points.find(({ name }) => name === 'last');
     expect(last?.kept.map(({ pointer, visit }) => `${pointer} ${visit}`)).toEqual([
@@ -126,7 +126,7 @@ describe('the steps a run can be restarted from', () => {
     expect(verdicts(masked)).toMatchObject({ both: 'data-withheld' });
     const large = ask(
       plan,
-      change('early', (step) => ({ ...step, output: 'x'.repeat(300 * 1024) })),
+      change('early', (step) => ({ ...step, output: 'x'.repeat(9 * 1024 * 1024) })),
     );
     expect(verdicts(large)).toMatchObject({ early: 'possible', both: 'too-large' });
   });

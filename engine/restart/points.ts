@@ -1,16 +1,17 @@
 import { isJsonObject, type Json } from '../../domain/json.ts';
+import { dataLimits } from '../data-limits.ts';
 import { expressionRevision } from '../expression/index.ts';
 import type { Reached, WalkEnd } from '../machine/recall.ts';
-import { type Walked, walkRun } from '../machine/restart.ts';
+import { type Walked, walkRun } from '../machine/walk-run.ts';
 import { type PlanNode, type PlanRoot, planRoot } from '../plan.ts';
 import type { Plan } from '../types.ts';
 import { nodesBefore, type Place, placesOf } from './places.ts';
 import * as say from './refusals.ts';
-import type { RecordedStep, RestartPoint, RestartRefusal, StepKey } from './types.ts';
+import type { RecordedStep, RestartPoint, RestartRefusal, RestartStart, StepKey } from './types.ts';
 import { differsBefore } from './versions.ts';
 
-/** Most bytes of JSON a run may begin with beside its plan and input: they go through history as one payload. */
-export const startBytes = 256 * 1024;
+/** Most characters of JSON text a run may begin with, beside its plan and input. */
+export const startChars = dataLimits.valueChars;
 
 /** An approval of the earlier run as it is on record. */
 export interface RecordedApproval {
@@ -77,6 +78,7 @@ class Finder {
   private readonly ran: PlanRoot;
   private readonly next: PlanRoot;
   private readonly seen: ReadonlySet<string>;
+  private readonly lengths = new WeakMap<object, number>();
   private readonly stepOf: ReadonlyMap<string, RecordedStep>;
 
   constructor(question: RestartQuestion, walked: Walked, ran: PlanRoot, next: PlanRoot) {
@@ -111,15 +113,28 @@ class Finder {
       const step = differsBefore(this.ran, this.next, place, reached.kept);
       if (step !== undefined) return say.versionDiffers(step, this.question.next.document.version);
     }
-    const bytes = new TextEncoder().encode(JSON.stringify(reached.start)).length;
-    if (bytes > startBytes) return say.tooLarge(Math.ceil(bytes / 1024), startBytes / 1024);
+    const chars = this.charsOf(reached.start);
+    if (chars > startChars) return say.tooLarge(Math.ceil(chars / 1024), startChars / 1024);
     return this.approvalRefusal(place, reached.kept);
+  }
+
+  /** About the length of a start as JSON; the same results stand in many, so each is measured once. */
+  private charsOf({ context, raw, levels }: RestartStart): number {
+    const held = [context, raw, ...levels.flatMap((level) => [level.raw, level.input])];
+    return held.reduce<number>((sum, value) => sum + (value === undefined ? 0 : this.lengthOf(value)), 0);
+  }
+
+  private lengthOf(value: Json): number {
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value).length;
+    const length = this.lengths.get(value) ?? JSON.stringify(value).length;
+    this.lengths.set(value, length);
+    return length;
   }
 
   private unreached(pointer: string): RestartRefusal {
     const { end } = this.walked;
     if (end === undefined || !this.seen.has(pointer)) return say.notReached();
-    return say.dataRefusal(BY_END[end.why], nameOf(end.pointer));
+    return say.dataRefusal(BY_END[end.why], stepNameAt(end.pointer));
   }
 
   private approvalRefusal(place: Place, kept: readonly StepKey[]): RestartRefusal | undefined {
@@ -148,7 +163,7 @@ class Finder {
   private askingStep({ pointer, name }: RecordedStep): { name: string; pointer: string } {
     const place = placesOf(this.ran).find(({ node }) => node.pointer === pointer);
     const from = place === undefined ? undefined : insideOf(place)?.from;
-    return from === undefined ? { name, pointer } : { name: nameOf(from), pointer: from };
+    return from === undefined ? { name, pointer } : { name: stepNameAt(from), pointer: from };
   }
 
   /** A controlled step that may run from the place on. */
@@ -197,10 +212,12 @@ function prefixesOf(pointer: string): string[] {
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
-function keyText({ pointer, visit, attempt }: StepKey): string {
+/** Tells one line of a timeline from another. */
+export function keyText({ pointer, visit, attempt }: StepKey): string {
   return `${pointer}\n${visit}\n${attempt}`;
 }
 
-function nameOf(pointer: string): string {
+/** The name of the step at a pointer. */
+export function stepNameAt(pointer: string): string {
   return (pointer.split('/').at(-1) ?? pointer).replaceAll('~1', '/').replaceAll('~0', '~');
 }

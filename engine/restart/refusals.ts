@@ -17,7 +17,7 @@ export function insideRefusal(
   const { zh, en } = INSIDE[code];
   return refusal(
     code,
-    `该步骤在${zh}“${around.name}”里，不能单独重启；请从“${around.name}”重启。`,
+    `该步骤在${zh}“${around.name}”里，不能单独重新开始；请从“${around.name}”重新开始。`,
     `The step is inside ${en}, “${around.name}”, and cannot be restarted alone; restart from “${around.name}”.`,
     around.pointer,
   );
@@ -68,7 +68,7 @@ export function dataRefusal(
 export function tooLarge(kib: number, mostKib: number): RestartRefusal {
   return refusal(
     'too-large',
-    `到这里为止的数据有 ${kib} KiB，重启最多带入 ${mostKib} KiB；请从更早的步骤重启。`,
+    `到这里为止的数据有 ${kib} KiB，重新开始最多带入 ${mostKib} KiB；请从更早的步骤开始。`,
     `The data up to here is ${kib} KiB and a restart takes ${mostKib} KiB at most; restart from an earlier step.`,
   );
 }
@@ -86,7 +86,7 @@ export function versionDiffers(step: string, version: string): RestartRefusal {
 export function askedAgain(asked: { name: string; pointer: string }, controlled: string): RestartRefusal {
   return refusal(
     'approval-asked-again',
-    `后面的“${controlled}”会改动生产，审批和变更窗口不能从旧的运行带过来；请从“${asked.name}”重启，重新审批。`,
+    `后面的“${controlled}”会改动生产，审批和变更窗口不能从旧的运行带过来；请从“${asked.name}”重新开始，再次审批。`,
     `“${controlled}” after it changes production, and neither an approval nor a window carries over from an earlier run; restart from “${asked.name}”, which asks again.`,
     asked.pointer,
   );
@@ -96,7 +96,7 @@ export function askedAgain(asked: { name: string; pointer: string }, controlled:
 export function approvalNotSame(asked: { name: string; pointer: string }): RestartRefusal {
   return refusal(
     'approval-not-same',
-    `前面的审批“${asked.name}”没有同一版本、同一内容的有效决定；请从“${asked.name}”重启，重新审批。`,
+    `前面的审批“${asked.name}”没有同一版本、同一内容的有效决定；请从“${asked.name}”重新开始，再次审批。`,
     `The approval “${asked.name}” before it has no decision on the same content in this version; restart from “${asked.name}”, which asks again.`,
     asked.pointer,
   );

@@ -87,6 +87,8 @@ async function accept(query: Query, restart: NewRestart): Promise<Answer> {
   await link(query, restart, rootRunId);
   await keepSteps(query, restart);
   await appendAudit(query, auditEntry(restart));
+  // Pages that show the earlier run name the new one.
+  await query(`SELECT pg_notify('run', $1)`, [restartOf]);
   return claimed;
 }
 

@@ -104,7 +104,7 @@ describe('an ended run restarted from one of its steps, on real Temporal and Pos
   const publish = (tasks: string) => bench.publish(tasks).then((plan) => plan.document.name);
 
   const SENDING = `
-  - gather: { call: 'echo:1.0.0@default', with: { found: 3 }, export: { as: '\${ { found: .found } }' } }
+  - gather: { call: 'echo:1.0.0@default', with: { found: 3, large: '\${ .large }' }, export: { as: '\${ { found: .found } }' } }
   - send: { call: 'remote:1.0.0@default', with: { found: '\${ $context.found }' } }
   - check: { call: 'refuse:1.0.0@default', with: { found: '\${ $context.found }' } }
   - close: { set: { closed: '\${ .found }' } }
@@ -115,7 +115,7 @@ describe('an ended run restarted from one of its steps, on real Temporal and Pos
   }, async () => {
     outside.isBroken = true;
     const flow = await publish(SENDING);
-    const first = await started(flow, { any: 1 });
+    const first = await started(flow, { any: 1, large: 'x'.repeat(200 * 1024) });
     expect((await ended(first)).status).toBe('failed');
     expect(await pointsOf(first)).toMatchObject([
       { name: 'gather', isPossible: true, kept: 0 },
