@@ -116,7 +116,7 @@ export interface FlowBench {
   close(): Promise<void>;
 }
 
-/** Activities a test brings along, made from the parts of a worker process. */
+/** Activities a test brings along, made from the parts of a worker process; they stand in for those of the bench. */
 export type MoreActivities = (
   parts: WorkerParts,
 ) => Readonly<Record<string, (call: never) => Promise<unknown>>>;
@@ -234,12 +234,12 @@ async function startWorkers(
   const { records, keys } = parts;
   const all = {
     ...activities,
-    ...more(parts),
     ...createApprovalActivities({ records }),
     ...createCalendarActivities({ records }),
     ...createOutreachActivities({ records, clock: Date.now }),
     ...createEventActivities({ records }),
     ...createFlowActivities({ records, opaque: (text) => opaque(keys, text), clock: Date.now }),
+    ...more(parts),
   };
   const workers = [
     await createFlowsWorker(parts, bundlePath, all),

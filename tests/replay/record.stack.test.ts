@@ -1,139 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runFlowInput } from '../../api/run-input.ts';
+import { findRestartable } from '../../api/restart-run.ts';
+import type { RunRow } from '../../prisma/records/types.ts';
 import { type FlowBench, openFlowBench } from '../flows/flow-bench.ts';
 import { waitFor } from '../support/api-session.ts';
 import { approvalAct } from '../support/approval-event.ts';
-import { recordHistory } from './record.ts';
+import { hasHistory, recordHistory } from './record.ts';
+import { samples } from './samples.ts';
+import { reaches, send, shippedAnswers, shippedRuns } from './shipped-runs.ts';
+import { simulatedSteps } from './simulated-steps.ts';
 
 const isRecording = process.env.AFTERBELL_TEST_RECORD === 'on';
+const WAIT_MS = 20_000;
+const TEST_MS = 90_000;
+const REMOTE = `  - r: { call: 'remote:1.0.0@default', with: { n: '\${ .n }' } }\n`;
+const ASK = `  - ask: { call: 'approval:1.0.0@default', with: { title: t, from: ['role:approver'], rule: any, deadline: PT1H, content: { p: 1 } } }\n`;
 
-/** Flows whose histories are kept, together every kind of task: `npm run record:histories` writes them. */
-const FLOWS: Readonly<Record<string, { readonly tasks: string; readonly input: { [key: string]: number } }>> =
-  {
-    'steps-and-fork': {
-      tasks: `  - a: { call: 'remote:1.0.0@default', with: { n: '\${ .n }' } }
-  - b: { fork: { branches: [ { x: { call: 'echo:1.0.0@default', with: { at: x } } }, { y: { call: 'remote:1.0.0@default', with: { at: y } } } ] } }
-`,
-      input: { n: 1 },
-    },
-    'try-and-wait': {
-      tasks: `  - t:
-      try: [ { r: { call: 'refuse:1.0.0@default' } } ]
-      catch: { errors: { with: { status: 409 } }, do: [ { w: { wait: { milliseconds: 50 } } } ] }
-  - s: { set: { done: true } }
-`,
-      input: {},
-    },
-    'loop-and-switch': {
-      tasks: `  - l: { for: { each: n, in: '[1, 2, 3]' }, while: '$n < 3', do: [ { r: { call: 'remote:1.0.0@default', with: { n: '\${ $n }' } } } ] }
-  - way: { switch: [ { back: { when: '.again == true', then: end } }, { on: { then: last } } ] }
-  - between: { call: 'remote:1.0.0@default' }
-  - last: { set: { done: true }, export: { as: . } }
-`,
-      input: {},
-    },
-    'loop-in-chunks': {
-      tasks: `  - l: { for: { each: n, in: '[range(450)]' }, do: [ { b: { call: 'bulk:1.0.0@default', with: { n: '\${ $n }' } } } ] }
-`,
-      input: {},
-    },
-    race: {
-      tasks: `  - f: { fork: { compete: true, branches: [ { quick: { call: 'remote:1.0.0@default', with: { n: 1 } } }, { slow: { call: 'linger:1.0.0@default' } } ] } }
-`,
-      input: {},
-    },
-    retry: {
-      tasks: `  - t:
-      try: [ { r: { call: 'refuse:1.0.0@default' } } ]
-      catch: { retry: { delay: { milliseconds: 20 }, backoff: { exponential: {} }, limit: { attempt: { count: 2 } } }, do: [ { s: { set: { gave: up } } } ] }
-`,
-      input: {},
-    },
-    timeout: {
-      tasks: `  - t:
-      try: [ { slow: { call: 'linger:1.0.0@default', timeout: { after: { milliseconds: 200 } } } } ]
-      catch: { errors: { with: { status: 408 } }, do: [ { s: { set: { late: true } } } ] }
-`,
-      input: {},
-    },
-    'emit-and-listen': {
-      tasks: `  - e: { emit: { event: { with: { type: replay.sample, data: { n: 1 } } } } }
-  - l: { listen: { to: { one: { with: { type: replay.sample } } } } }
-`,
-      input: {},
-    },
-    'listen-early': {
-      tasks: `  - e: { emit: { event: { with: { type: replay.early, data: { n: 1 } } } } }
-  - f: { emit: { event: { with: { type: replay.early, data: { n: 2 } } } } }
-  - l: { listen: { to: { all: [ { with: { type: replay.early } }, { with: { type: replay.early } } ] } } }
-`,
-      input: {},
-    },
-    'listen-foreach': {
-      tasks: `  - e: { emit: { event: { with: { type: replay.round, data: { n: 1 } } } } }
-  - f: { emit: { event: { with: { type: replay.round, data: { n: 2 } } } } }
-  - l:
-      listen: { to: { any: [ { with: { type: replay.round } } ], until: 'length == 2' } }
-      foreach: { item: event, do: [ { r: { call: 'remote:1.0.0@default', with: { n: '\${ $event.n }' } } } ] }
-`,
-      input: {},
-    },
-  };
-
-/** Document members before `do` of the flows that need some. */
-const HEADS: Readonly<Record<string, { readonly head: string; readonly tasks: string }>> = {
-  extension: {
-    head: `use: { extensions: [ { watch: { extend: call, before: [ { b: { set: { n: 1 } } } ], after: [ { a: { set: { n: 2 } } } ] } } ] }`,
-    tasks: `  - r: { call: 'remote:1.0.0@default', with: { n: 1 } }
-`,
-  },
-};
-
-describe.skipIf(!isRecording)('recording of histories', () => {
+/** `npm run record:histories` writes the histories that the release does not have yet. */
+describe.skipIf(!isRecording)('recording of histories', { timeout: TEST_MS }, () => {
   let bench: FlowBench;
   beforeAll(async () => {
-    bench = await openFlowBench();
+    bench = await openFlowBench(() => ({
+      ...simulatedSteps(shippedAnswers),
+      probeDevice: async () => ({ reachable: true }),
+    }));
   });
   afterAll(async () => {
     await bench?.close();
   });
 
-  it.each(Object.entries(FLOWS))('%s', async (name, { tasks, input }) => {
-    const run = await bench.start(await bench.publish(tasks), input);
-    await bench.result(run);
-    await recordHistory(bench.client, run, name);
-  });
-
-  it.each(Object.entries(HEADS))('%s', async (name, { head, tasks }) => {
-    const run = await bench.start(await bench.publish(tasks, `${head}\n`), {});
-    await bench.result(run);
-    await recordHistory(bench.client, run, name);
-  });
-
-  it('sub-flow', async () => {
-    const inner = await bench.publish(`  - r: { call: 'remote:1.0.0@default', with: { n: '\${ .n }' } }\n`);
-    const { namespace, name, version } = inner.document;
-    const tasks = `  - s: { run: { workflow: { namespace: ${namespace}, name: ${name}, version: ${version}, input: { n: 2 } } } }\n`;
-    const run = await bench.start(await bench.publish(tasks), {});
-    expect(await bench.result(run)).toEqual({ n: 2 });
-    await recordHistory(bench.client, run, 'sub-flow');
-  });
-
-  it('uncaught', async () => {
-    const tasks = `  - r: { call: 'remote:1.0.0@default' }
-  - no: { raise: { error: { type: 'https://replay.example/no', status: 409, title: No } } }
-`;
-    const run = await bench.start(await bench.publish(tasks), {});
-    await expect(bench.result(run)).rejects.toThrow();
-    await recordHistory(bench.client, run, 'uncaught');
-  });
-
-  it('approval-with-decision', async () => {
-    const tasks = `  - ask: { call: 'approval:1.0.0@default', with: { title: t, from: ['role:approver'], rule: any, deadline: PT1H, content: { p: 1 } } }
-`;
-    const run = await bench.start(await bench.publish(tasks), {});
+  const record = (run: Pick<RunRow, 'workflowId'>, name: string) => recordHistory(bench.client, run, name);
+  const decide = async (run: RunRow): Promise<void> => {
     const approval = await waitFor(
       'the approval',
-      20_000,
+      WAIT_MS,
       async () =>
         (await bench.records.approvals.list({ runId: run.runId, status: 'open' }, { limit: 1 })).items[0],
     );
@@ -141,7 +43,148 @@ describe.skipIf(!isRecording)('recording of histories', () => {
       approvalAct(run, approval, { kind: 'approve' }, { roles: ['approver'] }),
     );
     expect(decided).toBe(true);
+  };
+
+  it.each(Object.entries(shippedRuns).filter(([name]) => !hasHistory(`flow-${name}`)))(
+    'the shipped flow %s',
+    async (name, { input, meanwhile, ends }) => {
+      const source = readFileSync(new URL(`../../flows/${name}.yaml`, import.meta.url), 'utf8');
+      const run = await bench.start(await bench.publishSource(source), input);
+      await meanwhile?.(bench, run);
+      expect(await bench.result(run)).toMatchObject(ends);
+      await record(run, `flow-${name}`);
+    },
+  );
+
+  it.each(Object.entries(samples).filter(([name]) => !hasHistory(name)))(
+    '%s',
+    async (name, { tasks, head, input, isFailing }) => {
+      const run = await bench.start(
+        await bench.publish(tasks, head === undefined ? '' : `${head}\n`),
+        input ?? {},
+      );
+      if (isFailing === true) await expect(bench.result(run)).rejects.toThrow();
+      else await bench.result(run);
+      await record(run, name);
+    },
+  );
+
+  it.each([
+    ['sub-flow', true],
+    ['sub-flow-not-awaited', false],
+  ])('%s', async (name, isAwaited) => {
+    const inner = (await bench.publish(REMOTE)).document;
+    const flow = `namespace: ${inner.namespace}, name: ${inner.name}, version: ${inner.version}`;
+    const tasks = `  - s: { run: { await: ${isAwaited}, workflow: { ${flow}, input: { n: 2 } } } }\n`;
+    const run = await bench.start(await bench.publish(tasks), { n: 1 });
+    expect(await bench.result(run)).toEqual({ n: isAwaited ? 2 : 1 });
+    await record(run, name);
+  });
+
+  it('process-not-awaited, and the workflow that carries it', async () => {
+    const tasks = `  - d: { run: { await: false, shell: { command: 'true' } } }\n`;
+    const run = await bench.start(await bench.publish(tasks), { n: 1 });
+    expect(await bench.result(run)).toEqual({ n: 1 });
+    await record(run, 'process-not-awaited');
+    const { events } = await bench.client.workflow.getHandle(run.workflowId).fetchHistory();
+    const workflowId = events
+      ?.map((event) => event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId)
+      .find((id) => typeof id === 'string');
+    if (typeof workflowId !== 'string') throw new Error('the run started no workflow');
+    await bench.client.workflow.getHandle(workflowId).result();
+    await record({ workflowId }, 'workflow-call-detached');
+  });
+
+  it('event-delivered', async () => {
+    const tasks = `  - l: { listen: { to: { any: [ { with: { type: replay.delivered } } ], until: 'length == 2' } } }\n`;
+    const run = await bench.start(await bench.publish(tasks), {});
+    await reaches(bench, run, 'l');
+    for (const n of [1, 2]) await send(bench, 'replay.delivered', { n });
+    expect(await bench.result(run)).toEqual([{ n: 1 }, { n: 2 }]);
+    await record(run, 'event-delivered');
+  });
+
+  it('restarted-at-a-step', async () => {
+    const tasks = `${REMOTE}  - keep: { set: { n: '\${ .n + 1 }' }, export: { as: . } }\n  - again: { call: 'remote:1.0.0@default', with: { n: '\${ $context.n }' } }\n`;
+    const first = await bench.start(await bench.publish(tasks), { n: 1 });
+    expect(await bench.result(first)).toEqual({ n: 2 });
+    await waitFor('the end on record', WAIT_MS, async () => {
+      await bench.flush();
+      return (await bench.records.runs.find(first.runId))?.endedAt ?? undefined;
+    });
+    const { run, version, points } = await findRestartable(bench.api, first.runId, undefined);
+    const start = points.find(({ name }) => name === 'again')?.start;
+    if (start === undefined) throw new Error('the step is no restart point');
+    const workflowId = `${first.workflowId}-again`;
+    const next = { ...run, runId: randomUUID(), workflowId };
+    const args: [object] = [runFlowInput(next, version, 'default', true, start)];
+    const result = await bench.client.workflow.execute('runFlow', { taskQueue: 'flows', workflowId, args });
+    expect(result).toEqual({ n: 2 });
+    await record(next, 'restarted-at-a-step');
+  });
+
+  it('approval-with-decision', async () => {
+    const run = await bench.start(await bench.publish(ASK), {});
+    await decide(run);
     await bench.result(run);
-    await recordHistory(bench.client, run, 'approval-with-decision');
+    await record(run, 'approval-with-decision');
+  });
+
+  it('continued-as-new, with an approval that is open meanwhile', async () => {
+    const tasks = `${REMOTE}${ASK}  - last: { call: 'remote:1.0.0@default', with: { n: 1 } }\n`;
+    const run = await bench.start(await bench.publish(tasks), { n: 1 }, { continueAtEveryBoundary: true });
+    await reaches(bench, run, 'ask');
+    const resumed = await waitFor('the execution that goes on', WAIT_MS, async () => {
+      const { raw } = await bench.client.workflow.getHandle(run.workflowId).describe();
+      const { runId, firstRunId } = {
+        runId: raw.workflowExecutionInfo?.execution?.runId,
+        firstRunId: raw.workflowExecutionInfo?.firstRunId,
+      };
+      return typeof runId === 'string' && runId !== firstRunId ? runId : undefined;
+    });
+    await decide(run);
+    await bench.result(run);
+    await recordHistory(bench.client, run, 'continued-as-new', resumed);
+  });
+
+  it('cancelled', async () => {
+    const run = await bench.start(await bench.publish(`  - slow: { call: 'linger:1.0.0@default' }\n`), {});
+    await reaches(bench, run, 'slow');
+    await bench.flowClient.cancelRun(run, 'li.na', 'not today');
+    await expect(bench.result(run)).rejects.toThrow();
+    await record(run, 'cancelled');
+  });
+
+  it('workflow-scheduled-start', async () => {
+    const { document } = await bench.publish(REMOTE);
+    const triggerName = `nightly-${randomUUID().slice(0, 8)}`;
+    await bench.records.triggers.put({
+      triggerName,
+      kind: 'schedule',
+      flowName: document.name,
+      settings: { kind: 'cron', cron: '* * * * *', timeZone: 'Asia/Shanghai', input: { n: 1 } },
+      changedBy: 'chen.lei',
+    });
+    const workflowId = `scheduled-${randomUUID()}`;
+    const args = [{ triggerName, netZone: 'default' }];
+    const result = await bench.client.workflow.execute('startScheduledRun', {
+      taskQueue: 'flows',
+      workflowId,
+      args,
+    });
+    expect(result).toEqual({ runId: expect.any(String) as string });
+    await record({ workflowId }, 'workflow-scheduled-start');
+  });
+
+  it('workflow-probe-device', async () => {
+    const workflowId = `probe-${randomUUID()}`;
+    const args = [{ deviceName: 'sw-1', zone: 'default' }];
+    const result = await bench.client.workflow.execute('probeDevice', {
+      taskQueue: 'flows',
+      workflowId,
+      args,
+    });
+    expect(result).toEqual({ reachable: true });
+    await record({ workflowId }, 'workflow-probe-device');
   });
 });

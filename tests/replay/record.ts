@@ -10,15 +10,28 @@ const { History } = proto.temporal.api.history.v1;
 export type StoredHistory = ReturnType<typeof History.decode>;
 
 /**
- * Writes the history of a finished run into the corpus as `<release>-<name>.base64` (protobuf). One that is there stays: it is the record
- * of what that release did, and only a new release or a new name adds a file. The payloads are sealed with the fixed key of the flow
- * bench, so the files hold no secret and can be replayed anywhere.
+ * Writes the history of an ended run into the corpus as `<release>-<name>.base64` (protobuf): its last execution, or the one named. One
+ * that is there stays: it is the record of what that release did, and only a new release or a new name adds a file. The payloads are
+ * sealed with the fixed key of the flow bench, so the files hold no secret and can be replayed anywhere.
  */
-export async function recordHistory(client: Client, run: RunRow, name: string): Promise<void> {
-  const file = new URL(`./histories/${release()}-${name}.base64`, import.meta.url);
-  if (existsSync(file)) return;
-  const history = await client.workflow.getHandle(run.workflowId).fetchHistory();
-  await writeFile(file, `${Buffer.from(History.encode(history).finish()).toString('base64')}\n`);
+export async function recordHistory(
+  client: Client,
+  { workflowId }: Pick<RunRow, 'workflowId'>,
+  name: string,
+  executionId?: string,
+): Promise<void> {
+  if (hasHistory(name)) return;
+  const history = await client.workflow.getHandle(workflowId, executionId).fetchHistory();
+  await writeFile(fileOf(name), `${Buffer.from(History.encode(history).finish()).toString('base64')}\n`);
+}
+
+/** True when this release has a history of that name. */
+export function hasHistory(name: string): boolean {
+  return existsSync(fileOf(name));
+}
+
+function fileOf(name: string): URL {
+  return new URL(`./histories/${release()}-${name}.base64`, import.meta.url);
 }
 
 function release(): string {
