@@ -166,6 +166,39 @@ describe('runs and approvals over HTTP', () => {
     expect(outcome).toBe('refused');
   });
 
+  it('cancels for who may, with a reason and an audit entry, and only what goes on', async () => {
+    const { body } = await start('key-cancel', {
+      flow: 'greet',
+      businessKey: 'cancel',
+      input: { name: 'x' },
+    });
+    const { runId } = body as unknown as { runId: string };
+    const cancel = async (headers: Record<string, string>, reason: string) =>
+      test.call({ method: 'POST', url: `/v1/runs/${runId}/cancel`, headers, payload: { reason } });
+    expect((await cancel(await test.signIn('zhou.hao'), 'no')).body).toMatchObject({
+      status: 403,
+      code: 'not-allowed',
+    });
+    expect((await cancel(publisher, '')).body).toMatchObject({
+      status: 400,
+      problems: [{ pointer: '/reason' }],
+    });
+    expect(test.engine.cancelled).not.toContain(runId);
+    expect((await cancel(publisher, 'wrong day')).status).toBe(202);
+    expect(test.engine.cancelled).toContain(runId);
+    const [last] = (await test.records.audit.list({ limit: 1 })).items;
+    expect(last).toMatchObject({
+      actor: 'chen.lei',
+      action: 'run.cancel-requested',
+      objectId: runId,
+      detail: { reason: 'wrong day' },
+    });
+    await test.records.timeline.write([
+      { runId, records: [], run: { status: 'cancelled', atMs: Date.now() + 60_000 } },
+    ]);
+    expect((await cancel(publisher, 'again')).body).toMatchObject({ status: 409, code: 'run-ended' });
+  });
+
   it('publishes the description that is committed', async () => {
     const { body } = await test.call({ method: 'GET', url: '/v1/openapi.json' });
     const file = new URL('../docs/openapi.json', import.meta.url);

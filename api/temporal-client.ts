@@ -72,7 +72,13 @@ export function createFlowClient(
       ),
     cancelRun: (run, by, reason) =>
       guarded(async () => {
-        await client.workflow.getHandle(run.workflowId).signal('cancelRun', { by, reason });
+        try {
+          await client.workflow.getHandle(run.workflowId).signal('cancelRun', { by, reason });
+        } catch (error) {
+          // Accepted and not started yet, or ended a moment ago: the caller asks again and then sees which.
+          if (error instanceof WorkflowNotFoundError) throw new FlowEngineUnavailable('the run is not there');
+          throw error;
+        }
       }),
     tellApproval: (pending) => guarded(() => tellApproval(client, pending)),
     deliverEvent: (workflowId, event) => guarded(() => deliverEvent(client, workflowId, event)),

@@ -14,7 +14,7 @@ import type { ScheduledTime } from '../../workflows/start-scheduled-run.ts';
 
 /** What the activities stand on. `opaque` is the HMAC that makes workflow ids of clear keys. */
 export interface FlowActivityDeps {
-  readonly records: Pick<Records, 'flows' | 'runs' | 'triggers'>;
+  readonly records: Pick<Records, 'flows' | 'restarts' | 'runs' | 'triggers'>;
   readonly opaque: (text: string) => string;
   readonly clock: () => number;
 }
@@ -99,9 +99,10 @@ async function dueRun(
     const [last] = (await deps.records.triggers.firings(trigger.triggerName, 20)).filter(
       (firing) => firing.outcome === 'started' && firing.cause === 'schedule',
     );
-    const run =
-      last === undefined || last.runId === null ? undefined : await deps.records.runs.find(last.runId);
-    if (run !== undefined && run.endedAt === null && last?.occasion !== occasionOf(time))
+    // A run that was restarted goes on as another one.
+    const runs =
+      last === undefined || last.runId === null ? [] : await deps.records.restarts.family(last.runId);
+    if (runs.some(({ endedAt }) => endedAt === null) && last?.occasion !== occasionOf(time))
       return { outcome: 'skipped', reason: `the run of ${last?.firedAt.toISOString()} still goes on` };
   }
   const version = await deps.records.flows.find(trigger.flowName);

@@ -101,6 +101,20 @@ describe('an ended run restarted from one of its steps, on real Temporal and Pos
     expect(status, JSON.stringify(body)).toBe(201);
     return (body as { runId: string }).runId;
   };
+  const open = (runId: string) =>
+    waitFor(
+      'the approval',
+      TIME_MS,
+      async () => (await bench.records.approvals.list({ runId, status: 'open' }, { limit: 1 })).items[0],
+    );
+  const decide = async (session: ApiSession, runId: string) => {
+    const { approvalId, contentHash } = await open(runId);
+    return session.call('POST', `/v1/approvals/${approvalId}/decisions`, {
+      decision: 'approve',
+      contentHash,
+      comment: '',
+    });
+  };
   const publish = (tasks: string) => bench.publish(tasks).then((plan) => plan.document.name);
 
   const SENDING = `
@@ -273,20 +287,6 @@ describe('an ended run restarted from one of its steps, on real Temporal and Pos
   - check: { call: 'refuse:1.0.0@default' }
 `);
     const first = await started(flow);
-    const open = (runId: string) =>
-      waitFor(
-        'the approval',
-        TIME_MS,
-        async () => (await bench.records.approvals.list({ runId, status: 'open' }, { limit: 1 })).items[0],
-      );
-    const decide = async (session: ApiSession, runId: string) => {
-      const { approvalId, contentHash } = await open(runId);
-      return session.call('POST', `/v1/approvals/${approvalId}/decisions`, {
-        decision: 'approve',
-        contentHash,
-        comment: '',
-      });
-    };
     const reviewer = await ApiSession.signIn(base, 'wang.min', PASSWORD);
     expect((await decide(reviewer, first)).status).toBe(201);
     await ended(first);
@@ -300,6 +300,42 @@ describe('an ended run restarted from one of its steps, on real Temporal and Pos
     const origin = await decide(lead, second);
     expect(origin.status, JSON.stringify(origin.body)).toBe(403);
     expect((await decide(reviewer, second)).status).toBe(201);
+    expect((await ended(second)).status).toBe('completed');
+  });
+
+  it('holds that in sub-flows too, which are restarted with their outer run only', {
+    timeout: TIME_MS,
+  }, async () => {
+    const inner = await publish(`
+  - review: { call: 'approval:1.0.0@default', with: { title: one, from: ['role:approver', 'role:ops-lead'], rule: any, content: { port: p1 } } }
+`);
+    const flow = await publish(`
+  - part: { run: { workflow: { namespace: test, name: ${inner}, version: '1.0.0' } } }
+`);
+    const innerOf = (runId: string) =>
+      waitFor('the sub-flow', TIME_MS, async () => {
+        const { items } = await bench.records.runs.list(
+          { businessKey: `${runId}/do/0/part#0.1` },
+          { limit: 1 },
+        );
+        return items[0]?.runId;
+      });
+    const first = await started(flow);
+    const firstInner = await innerOf(first);
+    await open(firstInner);
+    await lead.need('POST', `/v1/runs/${first}/cancel`, { reason: 'test' });
+    await ended(first);
+    await ended(firstInner);
+    expect(await restart(firstInner, { step: '/do/0/review', reason: 'again' })).toMatchObject({
+      status: 409,
+      body: { code: 'restart-outer-run', runId: first },
+    });
+    const engineer = await ApiSession.signIn(base, 'li.na', PASSWORD);
+    const second = madeBy(await restart(first, { step: '/do/0/part', reason: 'again' }, engineer));
+    const secondInner = await innerOf(second);
+    expect((await decide(lead, secondInner)).status).toBe(403);
+    const reviewer = await ApiSession.signIn(base, 'wang.min', PASSWORD);
+    expect((await decide(reviewer, secondInner)).status).toBe(201);
     expect((await ended(second)).status).toBe('completed');
   });
 
