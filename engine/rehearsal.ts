@@ -3,7 +3,16 @@ import { expressionRevision } from './expression/index.ts';
 import { advanceMachine, startMachine } from './machine/machine.ts';
 import { restartMachine } from './machine/restart.ts';
 import type { RestartStart } from './restart/types.ts';
-import type { Command, FlowError, MachineEvent, Plan, RunFacts, StepRecord, StepStatus } from './types.ts';
+import type {
+  Command,
+  FlowError,
+  MachineEvent,
+  MachineState,
+  Plan,
+  RunFacts,
+  StepRecord,
+  StepStatus,
+} from './types.ts';
 
 /** A command that rehearsal must answer: calls, sub-flows, emitted events, awaited events. */
 export type AskedCommand = Extract<
@@ -31,6 +40,8 @@ export interface RehearsalOptions {
   readonly maxSteps?: number;
   /** Begins at a step of the plan instead, with what an earlier run left there. */
   readonly restart?: RestartStart;
+  /** Sees the state after every turn and what the turn recorded. */
+  readonly onTurn?: (state: MachineState, records: readonly StepRecord[]) => void;
 }
 
 /** One ended or waiting step, in order. */
@@ -78,6 +89,7 @@ export async function rehearse(plan: Plan, input: Json, options: RehearsalOption
       : restartMachine(plan, input, options.restart, own, nowMs);
   for (let step = 0; ; step += 1) {
     for (const record of turn.records) records.push(record);
+    options.onTurn?.(turn.state, turn.records);
     for (const command of turn.commands) {
       if (command.kind === 'complete') return ended('completed', command.output, null, records);
       if (command.kind === 'fail') return ended('failed', null, command.error, records);

@@ -7,6 +7,7 @@ import type {
   FlowRules,
   Plan,
   Problem,
+  RehearsalOptions,
   StepStatus,
   StepVisit,
 } from '../engine/index.ts';
@@ -80,6 +81,11 @@ async function rehearsePlan(
       ...(line.error === undefined ? {} : { error: line.error }),
     })),
   };
+}
+
+/** The answers of a world, as the pure machine asks for them. */
+export function answersOf(world: RehearsalWorld): RehearsalOptions['answer'] {
+  return (command, nowMs) => answer(command, nowMs, world, 0);
 }
 
 async function answer(

@@ -6,6 +6,7 @@ import { outreachEn, outreachZh } from './outreach.ts';
 import { reconciliationEn, reconciliationZh } from './reconciliation.ts';
 import { restartEn, restartZh } from './restart.ts';
 import { settingsEn, settingsZh } from './settings.ts';
+import { trialsEn, trialsZh } from './trials.ts';
 import { zhCN } from './zh-CN.ts';
 
 /** Every text by language, for checks and types; pages read what they show. */
@@ -19,6 +20,7 @@ export const everyText = {
     reconciliation: reconciliationZh,
     restart: restartZh,
     settings: settingsZh,
+    trials: trialsZh,
   },
   en: {
     ...en,
@@ -29,5 +31,6 @@ export const everyText = {
     reconciliation: reconciliationEn,
     restart: restartEn,
     settings: settingsEn,
+    trials: trialsEn,
   },
 } as const;

@@ -61,6 +61,10 @@ const PAGE_TEXTS = {
     const { restartEn, restartZh } = await import('./restart.ts');
     return { 'zh-CN': restartZh, en: restartEn };
   },
+  trials: async () => {
+    const { trialsEn, trialsZh } = await import('./trials.ts');
+    return { 'zh-CN': trialsZh, en: trialsEn };
+  },
   settings: async () => {
     const { settingsEn, settingsZh } = await import('./settings.ts');
     return { 'zh-CN': settingsZh, en: settingsEn };

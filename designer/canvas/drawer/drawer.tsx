@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ROLES } from '../../../domain/access/permissions.ts';
 import { queries, rowsOf } from '../../api/queries.ts';
 import { useMay } from '../../session/session.tsx';
+import { Loading } from '../../shared/parts.tsx';
 import { candidateText } from '../../shared/person.ts';
 import { useDesigner, useFlow, useUi } from '../designer-context.ts';
 import { type FormSurroundings, type Suggestions, Surroundings } from '../form/available.ts';
@@ -35,7 +36,10 @@ export function Drawer() {
   return block === undefined ? null : <StepDrawer key={block.id} block={block} suggestions={suggestions} />;
 }
 
-const TABS = ['tabForm', 'tabErrors', 'tabNotes'] as const;
+const TABS = ['tabForm', 'tabErrors', 'tabNotes', 'tabTrial'] as const;
+
+/** Brings the pure machine along. */
+const TrialForm = lazy(async () => ({ default: (await import('./trial-form.tsx')).TrialForm }));
 
 function StepDrawer({
   block,
@@ -100,8 +104,12 @@ function StepDrawer({
           <TaskForm block={block} />
         ) : tab === 'tabErrors' ? (
           <ErrorsForm block={block} />
-        ) : (
+        ) : tab === 'tabNotes' ? (
           <NotesForm block={block} />
+        ) : (
+          <Suspense fallback={<Loading rows={8} />}>
+            <TrialForm block={block} />
+          </Suspense>
         )}
       </StepSurroundings>
     </DrawerFrame>

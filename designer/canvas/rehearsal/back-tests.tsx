@@ -22,24 +22,24 @@ export function BackTests({ flowName }: { readonly flowName: string }) {
   const test = useMutation({ mutationFn: (source: string) => pastRuns.backTest(flowName, source) });
   const isOld = test.variables !== undefined && test.variables !== text;
   return (
-    <section className="r-back" aria-label={t('canvas.backTest.title')}>
-      <h3>{t('canvas.backTest.title')}</h3>
-      <p className="quiet small">{t('canvas.backTest.text')}</p>
+    <section className="r-back" aria-label={t('trials.past.title')}>
+      <h3>{t('trials.past.title')}</h3>
+      <p className="quiet small">{t('trials.past.text')}</p>
       <Button loading={test.isPending} onClick={() => test.mutate(text)}>
-        {t(isOld ? 'canvas.backTest.again' : 'canvas.backTest.run')}
+        {t(isOld ? 'trials.past.again' : 'trials.past.run')}
       </Button>
       {test.error === null ? null : <ProblemNote error={test.error} />}
       {test.data === undefined ? null : (
         <>
           <p role="status">
             {test.data.items.length === 0
-              ? t('canvas.backTest.none')
-              : t('canvas.backTest.sum', {
+              ? t('trials.past.none')
+              : t('trials.past.sum', {
                   same: test.data.same,
                   different: test.data.different,
                   unknown: test.data.unknown,
                 })}
-            {isOld ? ` ${t('canvas.backTest.old')}` : ''}
+            {isOld ? ` ${t('trials.past.old')}` : ''}
           </p>
           <ol className="r-steps">
             {test.data.items.map((each) => (
@@ -63,8 +63,8 @@ function Run({ test }: { readonly test: BackTest }) {
         <Link to={`/runs/${runId}`} className="mono">
           {runId.slice(0, 8)}
         </Link>
-        <State name={VERDICTS[verdict]} word={t(`canvas.backTest.verdict.${verdict}`)} />
-        {lostAt === undefined ? null : <span>{t('canvas.backTest.lostAt', { step: lostAt })}</span>}
+        <State name={VERDICTS[verdict]} word={t(`trials.past.verdict.${verdict}`)} />
+        {lostAt === undefined ? null : <span>{t('trials.past.lostAt', { step: lostAt })}</span>}
       </p>
       {verdict === 'same' ? null : (
         <ul>
@@ -83,7 +83,7 @@ function Run({ test }: { readonly test: BackTest }) {
           ))}
           {end.before === end.after ? null : (
             <li>
-              {t('canvas.backTest.end', {
+              {t('trials.past.end', {
                 before: t(`reviews.rehearsalStatus.${end.before}`),
                 after: t(`reviews.rehearsalStatus.${end.after}`),
               })}
@@ -91,7 +91,7 @@ function Run({ test }: { readonly test: BackTest }) {
           )}
           {end.fields.length === 0 ? null : (
             <li>
-              {t('canvas.backTest.output', { fields: end.fields.map(({ path }) => path || '/').join(', ') })}
+              {t('trials.past.output', { fields: end.fields.map(({ path }) => path || '/').join(', ') })}
             </li>
           )}
         </ul>
