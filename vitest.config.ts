@@ -16,6 +16,7 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...NEVER, '**/*.stack.test.ts', '**/*.chaos.test.ts', '**/*.soak.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 120_000,
           // Most of the time of a small test file is the loading of what it tests; the files share it.
           isolate: false,
           // One waits for devices while the other works, also on two cores.

@@ -159,7 +159,7 @@ interface Evaluated {
 function evaluateOnce(guard: HostGuard, { expression, input }: Generated): Evaluated {
   const value = JSON.parse(input) as Json;
   let thrown: unknown;
-  const startedAt = performance.now();
+  const startedAt = processorMs();
   const reached = guard.watch(() => {
     try {
       compileExpression(expression).evaluate(value, { nowMs: 0 });
@@ -167,7 +167,7 @@ function evaluateOnce(guard: HostGuard, { expression, input }: Generated): Evalu
       thrown = error;
     }
   });
-  const ms = performance.now() - startedAt;
+  const ms = processorMs() - startedAt;
   if (thrown === undefined) return { end: 'ok', ms, reached };
   if (thrown instanceof ExpressionError) return { end: thrown.code, ms, reached };
   return {
@@ -176,4 +176,10 @@ function evaluateOnce(guard: HostGuard, { expression, input }: Generated): Evalu
     reached,
     fault: `uncaught ${thrown instanceof Error ? thrown.message : typeof thrown}`,
   };
+}
+
+/** Time this process has had of the processor: what else the machine does has no part in it. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
