@@ -77,14 +77,14 @@ describe('a draft that two people edit', () => {
   it('loses nothing when the tab is closed before the server has the text', async () => {
     const { page, draftId } = await begin();
     const context = page.context();
-    await context.route('**/v1/drafts/*', (route) =>
-      route.request().method() === 'PUT' ? route.abort() : route.continue(),
-    );
+    await title(page, '还连着');
+    await untilSaved(page);
+    await context.setOffline(true);
     await title(page, '关页之前');
     await page.locator('.d-saved[data-state="offline"]').waitFor();
     await page.close();
-    expect(await titleOf(draftId)).not.toBe('关页之前');
-    await context.unroute('**/v1/drafts/*');
+    expect(await titleOf(draftId)).toBe('还连着');
+    await context.setOffline(false);
     const again = await context.newPage();
     await again.goto(`${stack.baseUrl}/flows/${FLOW}/edit?draft=${draftId}`);
     await expect.poll(() => titleOf(draftId), { timeout: 20_000 }).toBe('关页之前');

@@ -86,7 +86,7 @@ describe('values over 64 KiB', () => {
   it(
     'are read again by a worker that begins, and the run waits while the storage cannot be read',
     async () => {
-      const run = await bench.start(await bench.publish(passing(MIB + 1, 1_500)), {});
+      const run = await bench.start(await bench.publish(passing(MIB + 1, 4_000)), {});
       await waitFor('the pause', WAIT_MS, async () => {
         await bench.flush();
         return (await bench.records.timeline.steps(run.runId)).some(
