@@ -1,4 +1,9 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  type ScheduleOptions,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
 import { parseScheduleRule, type ScheduleRule } from '../domain/calendar/schedule-rule.ts';
 import { contentHash } from '../domain/json.ts';
 import type { TriggerRow } from '../prisma/records/event-types.ts';
@@ -34,7 +39,7 @@ async function putSchedule(
   const start: ScheduledStart = { triggerName, netZone };
   const options = {
     spec: {
-      ...(rule.kind === 'cron' ? { cronExpressions: [rule.cron] } : { calendars: [timeOf(rule.at)] }),
+      ...timesOf(rule),
       timezone: rule.timeZone,
     },
     // Starting takes a moment and ends; whether an earlier run still goes on is judged where the run is made.
@@ -55,6 +60,12 @@ async function putSchedule(
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...options, state }));
   }
+}
+
+function timesOf(rule: ScheduleRule): ScheduleOptions['spec'] {
+  if (rule.kind === 'cron') return { cronExpressions: [rule.cron] };
+  if (rule.kind === 'every') return { intervals: [{ every: rule.everySeconds * 1_000 }] };
+  return { calendars: [timeOf(rule.at)] };
 }
 
 function timeOf(at: string): { hour: number; minute: number } {

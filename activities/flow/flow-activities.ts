@@ -111,7 +111,7 @@ async function dueRun(
   const subject: JsonObject = { tradingDay: forDay, date, firedAt, trigger: trigger.triggerName };
   return {
     version,
-    businessKey: `${trigger.triggerName}/${rule.kind === 'cron' ? firedAt : forDay}`,
+    businessKey: `${trigger.triggerName}/${rule.kind === 'days' ? forDay : firedAt}`,
     input: fillTemplate(trigger.settings['input'] ?? { tradingDay: forDay }, subject, time.atMs, '/input'),
     requestedBy: `trigger:${trigger.triggerName}`,
     netZone: time.netZone,

@@ -5,6 +5,7 @@ import type { Records } from '../../prisma/records/types.ts';
 import { type Caller, mayCall } from '../caller.ts';
 import { flowRules } from '../flow-rules.ts';
 import { ApiProblem, notFound } from '../problem.ts';
+import { triggerChanges } from '../document-triggers.ts';
 import { defineRoute } from '../route.ts';
 import { idSchema, nameSchema } from './common.ts';
 
@@ -106,12 +107,14 @@ export const submissionRoutes = [
           'The flow runs scripts, which have been switched off on this installation since it was submitted.',
         );
       const { submissionId, contentHash } = row;
+      const before = await records.flows.find(row.flowName);
       const decided = await records.submissions.decide({
         submissionId,
         decision: body.decision,
         decidedBy,
         contentHash,
         comment,
+        triggers: triggerChanges(row.flowName, row.plan, before?.plan),
       });
       if (typeof decided === 'string') throw refusal(decided);
       await records.audit.append({

@@ -1,5 +1,5 @@
 import { parseScheduleRule, ScheduleRuleError } from '../../domain/calendar/schedule-rule.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import { expressionFault, templateFaults } from '../../engine/index.ts';
 import type { TriggerKind } from '../../prisma/records/event-types.ts';
 
@@ -21,6 +21,7 @@ const SCHEDULE_KEYS = [
   'at',
   'dayOffset',
   'cron',
+  'everySeconds',
   'timeZone',
   'overlap',
   'catchUpMinutes',
@@ -95,8 +96,7 @@ export function textSetting(settings: JsonObject, key: string): string | undefin
 
 /** The `input` setting, with a default. */
 export function inputSetting(settings: JsonObject, preset: Json): Json {
-  const { input } = settings;
-  return input === undefined || (isJsonObject(input) && Object.keys(input).length === 0) ? preset : input;
+  return settings['input'] ?? preset;
 }
 
 function fault(pointer: string, message: string): SettingsProblem {

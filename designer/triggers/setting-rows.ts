@@ -7,7 +7,7 @@ const DAYS = ['trading-days', 'office-days', 'every-day'] as const;
 /** The settings of a trigger as lines of words; what has no words of its own is shown as it is. */
 export function settingRows(t: TFunction, row: Trigger): ReadonlyArray<readonly [string, string]> {
   const { settings } = row;
-  if (row.kind !== 'schedule' || settings['cron'] !== undefined)
+  if (row.kind !== 'schedule' || settings['cron'] !== undefined || settings['everySeconds'] !== undefined)
     return Object.entries(settings).map(([key, value]) => [key, shown(value)] as const);
   const days = DAYS.find((word) => word === settings['days']) ?? 'trading-days';
   const overlap = settings['overlap'] === 'allow' ? 'allow' : 'skip';

@@ -6,7 +6,7 @@ import { CalendarYearError, isMarket, isOfficeDay, isTradingDay, MARKETS, nextTr
 /** What happens when a time comes while the run of the last one still goes on. */
 export type Overlap = 'skip' | 'allow';
 
-/** When a schedule fires: at a wall time of certain days, or by a cron expression of five fields. */
+/** When a schedule fires: at a wall time of certain days, by a cron expression of five fields, or in even steps of time. */
 export type ScheduleRule = {
   readonly timeZone: string;
   readonly overlap: Overlap;
@@ -23,6 +23,8 @@ export type ScheduleRule = {
       readonly dayOffset: 0 | -1;
     }
   | { readonly kind: 'cron'; readonly cron: string }
+  /** Fires at the multiples of so many seconds since 1970. */
+  | { readonly kind: 'every'; readonly everySeconds: number }
 );
 
 /** One time a schedule fires. */
@@ -42,6 +44,9 @@ export class ScheduleRuleError extends Error {
   }
 }
 
+/** Bounds of `everySeconds`: a minute to 31 days. */
+export const everySecondsLimits = { least: 60, most: 31 * 86_400 } as const;
+
 const DAYS = ['trading-days', 'office-days', 'every-day'] as const;
 const OVERLAPS = ['skip', 'allow'] as const;
 const MAX_DAYS_AHEAD = 800;
@@ -58,12 +63,23 @@ export function parseScheduleRule(settings: JsonObject): ScheduleRule {
     overlap: wordOf(settings, 'overlap', OVERLAPS, 'skip', fault),
     catchUpMinutes: minutesOf(settings['catchUpMinutes'] ?? 30, fault),
   };
-  const rule: ScheduleRule =
-    settings['cron'] === undefined
-      ? { ...common, ...readDays(settings, fault) }
-      : { ...common, kind: 'cron', cron: readCron(settings['cron'], fault) };
+  const rule: ScheduleRule = { ...common, ...readTimes(settings, fault) };
   if (problems.length > 0) throw new ScheduleRuleError(problems);
   return rule;
+}
+
+type Times =
+  | Pick<DaysRule, 'kind' | 'days' | 'market' | 'at' | 'dayOffset'>
+  | Pick<Extract<ScheduleRule, { readonly kind: 'cron' }>, 'kind' | 'cron'>
+  | Pick<Extract<ScheduleRule, { readonly kind: 'every' }>, 'kind' | 'everySeconds'>;
+
+function readTimes(settings: JsonObject, fault: Fault): Times {
+  const { cron, everySeconds } = settings;
+  if (cron !== undefined && everySeconds !== undefined)
+    fault('/everySeconds', 'goes without a cron expression');
+  if (everySeconds !== undefined) return { kind: 'every', everySeconds: secondsOf(everySeconds, fault) };
+  if (cron !== undefined) return { kind: 'cron', cron: readCron(cron, fault) };
+  return readDays(settings, fault);
 }
 
 function readDays(
@@ -113,7 +129,7 @@ function wordOf<Word extends string>(
  * `CalendarYearError` for an unpublished year.
  */
 export function dayOfFiring(rule: ScheduleRule, date: IsoDate): IsoDate | undefined {
-  if (rule.kind === 'cron') return date;
+  if (rule.kind !== 'days') return date;
   const isDay =
     rule.days === 'every-day' ||
     (rule.days === 'office-days' ? isOfficeDay(date) : isTradingDay(rule.market, date));
@@ -154,6 +170,11 @@ function* fireTimes(rule: ScheduleRule, afterMs: number): Generator<FireTime> {
       from = next;
     }
   }
+  if (rule.kind === 'every') {
+    const everyMs = rule.everySeconds * 1_000;
+    for (let atMs = (Math.floor(afterMs / everyMs) + 1) * everyMs; ; atMs += everyMs)
+      yield { atMs, forDay: wallClock(atMs, rule.timeZone).date };
+  }
   let date = wallClock(afterMs, rule.timeZone).date;
   for (let ahead = 0; ahead < MAX_DAYS_AHEAD; ahead += 1) {
     const atMs = instantOf(date, rule.at, rule.timeZone);
@@ -192,6 +213,13 @@ function minutesOf(value: unknown, fault: Fault): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1440) return value;
   fault('/catchUpMinutes', `must be a whole number from 0 to 1440, not ${shown(value)}`);
   return 0;
+}
+
+function secondsOf(value: Json, fault: Fault): number {
+  const { least, most } = everySecondsLimits;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  fault('/everySeconds', `must be a whole number of seconds from ${least} to ${most}, not ${shown(value)}`);
+  return least;
 }
 
 function shown(value: unknown): string {

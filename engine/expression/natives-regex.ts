@@ -14,16 +14,38 @@ export interface Search {
 
 /** Searches `input` for a pattern; the pattern may be `[pattern, flags]`. `extra` flags are added. */
 export function searchText(context: Context, input: Json, pattern: Json, flags: Json, extra = ''): Search {
-  const isPair = Array.isArray(pattern);
-  const source = isPair ? (pattern[0] ?? null) : pattern;
-  const given = isPair && pattern.length > 1 ? (pattern[1] ?? null) : flags;
+  const hasFlags = Array.isArray(pattern);
+  const source = hasFlags ? (pattern[0] ?? null) : pattern;
+  const given = hasFlags && pattern.length > 1 ? (pattern[1] ?? null) : flags;
   if (typeof input !== 'string') throw raise(`${describe(input)} cannot be matched, as it is not a string`);
   if (typeof source !== 'string') throw raise(`${describe(source)} cannot be matched, as it is not a string`);
   if (given !== null && typeof given !== 'string') throw raise(`${describe(given)} is not a string`);
   const regex = compileRegex(source, `${given ?? ''}${extra}`);
-  const points = Array.from(input, (char) => char.codePointAt(0) ?? 0);
-  context.tick(points.length >> 2);
+  // Paid before it is done: a text of millions of characters takes longer to lay out than an evaluation may.
+  const length = pointCount(input);
+  context.tick(length >> 2);
+  const points = pointsOf(input, length);
   return { regex, points, matches: findMatches(regex, points, context) };
+}
+
+function isPair(text: string, at: number): boolean {
+  return (text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
+}
+
+function pointCount(text: string): number {
+  let count = text.length;
+  for (let at = 0; at < text.length - 1; at += 1) if (isPair(text, at)) count -= 1;
+  return count;
+}
+
+function pointsOf(text: string, length: number): number[] {
+  const points: number[] = Array.from({ length }, () => 0);
+  for (let at = 0, place = 0; place < length; place += 1) {
+    const point = text.codePointAt(at) ?? 0;
+    points[place] = point;
+    at += point > 0xffff ? 2 : 1;
+  }
+  return points;
 }
 
 /** The text between two positions. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../domain/json.ts';
 import type { Plan, Problem } from '../../engine/types.ts';
+import type { TriggerRow } from './event-types.ts';
 import type { FlowVersionRow } from './types.ts';
 
 /** A flow under edit. `authors` are all people who wrote in it; `flowName` is null for a flow that has no version yet. */
@@ -86,6 +87,14 @@ export interface SubmissionDecision {
   readonly decidedBy: string;
   readonly contentHash: string;
   readonly comment: string;
+  /** What an approval does to the triggers of the flow. */
+  readonly triggers?: TriggerChanges;
+}
+
+/** Triggers that a published version puts in place, and the names of those it pauses. */
+export interface TriggerChanges {
+  readonly put: ReadonlyArray<Pick<TriggerRow, 'triggerName' | 'kind' | 'flowName' | 'settings'>>;
+  readonly pause: readonly string[];
 }
 
 /** Why a decision was not taken. */
@@ -98,7 +107,7 @@ export interface SubmissionRecords {
   find(submissionId: string): Promise<SubmissionRow | undefined>;
   /** Newest first, at most 200. */
   list(filter: { readonly status?: SubmissionStatus; readonly flowName?: string }): Promise<SubmissionRow[]>;
-  /** Approval and publishing are one transaction. */
+  /** Approval, publishing and the triggers of the flow are one transaction. */
   decide(
     decision: SubmissionDecision,
   ): Promise<{ readonly submission: SubmissionRow; readonly version?: FlowVersionRow } | DecisionRefusal>;

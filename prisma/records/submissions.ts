@@ -8,7 +8,9 @@ import type {
   SubmissionRecords,
   SubmissionRow,
   SubmissionStatus,
+  TriggerChanges,
 } from './publish-types.ts';
+import { putTrigger } from './triggers.ts';
 import { jsonOf, textOf, textOrNull, textsOf, timeOf, timeOrNull, wordOf } from './row.ts';
 
 const MOST = 200;
@@ -43,7 +45,7 @@ export function createSubmissionRecords({ query, transaction }: Database): Submi
           [status ?? null, flowName ?? null, MOST],
         )
       ).map(toSubmission),
-    decide: async ({ submissionId, decision, decidedBy, contentHash, comment }) => {
+    decide: async ({ submissionId, decision, decidedBy, contentHash, comment, triggers }) => {
       const status: SubmissionStatus = decision === 'approve' ? 'approved' : 'returned';
       try {
         return await transaction(async (inside) => {
@@ -56,6 +58,7 @@ export function createSubmissionRecords({ query, transaction }: Database): Submi
           const submission = toSubmission(row);
           if (decision === 'return') return { submission };
           const version = await publish(inside, submission);
+          if (triggers !== undefined) await changeTriggers(inside, triggers, decidedBy);
           if (submission.draftId !== null)
             await inside('UPDATE flow_draft SET closed_at = now() WHERE draft_id = $1', [submission.draftId]);
           return { submission, version };
@@ -138,6 +141,18 @@ async function publish(inside: Database['query'], submission: SubmissionRow): Pr
     approvedBy: decidedBy,
     submissionId,
   };
+}
+
+async function changeTriggers(
+  inside: Database['query'],
+  { put, pause }: TriggerChanges,
+  by: string,
+): Promise<void> {
+  for (const trigger of put) await putTrigger(inside, { ...trigger, changedBy: by });
+  await inside(
+    'UPDATE "trigger" SET paused_by = $2, paused_at = now() WHERE trigger_name = ANY($1::text[]) AND paused_at IS NULL',
+    [pause, by],
+  );
 }
 
 function toSubmission(row: Row): SubmissionRow {

@@ -5,17 +5,7 @@ import { objectOf, textOf, textOrNull, timeOf, timeOrNull, wordOf } from './row.
 /** Triggers and what came of their occasions. */
 export function createTriggerRecords({ query }: Database): TriggerRecords {
   return {
-    put: async (row) => {
-      const [stored] = await query(
-        `INSERT INTO "trigger" AS old (trigger_name, kind, flow_name, settings, changed_by) VALUES ($1, $2, $3, $4::json, $5)
-         ON CONFLICT (trigger_name) DO UPDATE SET kind = excluded.kind, flow_name = excluded.flow_name,
-           settings = excluded.settings, changed_by = excluded.changed_by, changed_at = now()
-         RETURNING *`,
-        [row.triggerName, row.kind, row.flowName, JSON.stringify(row.settings), row.changedBy],
-      );
-      if (stored === undefined) throw new Error(`trigger ${row.triggerName} was not stored`);
-      return toTrigger(stored);
-    },
+    put: (row) => putTrigger(query, row),
     find: async (triggerName) => {
       const [row] = await query('SELECT * FROM "trigger" WHERE trigger_name = $1', [triggerName]);
       return row === undefined ? undefined : toTrigger(row);
@@ -50,6 +40,22 @@ export function createTriggerRecords({ query }: Database): TriggerRecords {
       return rows.map(toFiring);
     },
   };
+}
+
+/** Makes a trigger or changes it; one that is paused stays so. */
+export async function putTrigger(
+  query: Database['query'],
+  row: Parameters<TriggerRecords['put']>[0],
+): Promise<TriggerRow> {
+  const [stored] = await query(
+    `INSERT INTO "trigger" AS old (trigger_name, kind, flow_name, settings, changed_by) VALUES ($1, $2, $3, $4::json, $5)
+     ON CONFLICT (trigger_name) DO UPDATE SET kind = excluded.kind, flow_name = excluded.flow_name,
+       settings = excluded.settings, changed_by = excluded.changed_by, changed_at = now()
+     RETURNING *`,
+    [row.triggerName, row.kind, row.flowName, JSON.stringify(row.settings), row.changedBy],
+  );
+  if (stored === undefined) throw new Error(`trigger ${row.triggerName} was not stored`);
+  return toTrigger(stored);
 }
 
 function toTrigger(row: Row): TriggerRow {

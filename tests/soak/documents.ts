@@ -61,8 +61,13 @@ export async function soakRuns({
   return runs;
 }
 
-/** Starts a run and waits for its end; some are cancelled on the way. Returns how it ended, or rejects when it does not. */
-export async function driveRun(client: Client, taskQueue: string, run: SoakRun): Promise<'ok' | 'failed'> {
+/** Starts a run and waits for its end; some are cancelled on the way. Returns how it ended, or rejects when it does not in time. */
+export async function driveRun(
+  client: Client,
+  taskQueue: string,
+  run: SoakRun,
+  longestMs = LONGEST_RUN_MS,
+): Promise<'ok' | 'failed'> {
   const handle = await client.workflow.start('runFlow', {
     taskQueue,
     workflowId: run.workflowId,
@@ -77,10 +82,7 @@ export async function driveRun(client: Client, taskQueue: string, run: SoakRun):
   }
   const late = new Promise<never>((_, reject) => {
     timers.push(
-      setTimeout(
-        () => reject(new Error(`${run.workflowId} (seed ${run.seed}) does not end`)),
-        LONGEST_RUN_MS,
-      ),
+      setTimeout(() => reject(new Error(`${run.workflowId} (seed ${run.seed}) does not end`)), longestMs),
     );
   });
   try {

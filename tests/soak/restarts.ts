@@ -16,6 +16,8 @@ export interface RestartReport extends SoakReport {
 
 const WORKER = fileURLToPath(new URL('./restart-worker.ts', import.meta.url));
 const AT_ONCE = 2;
+/** Each killed process holds a task that the server hands out again after ten seconds only. */
+const LONGEST_RUN_MS = 600_000;
 
 /** Runs random flows, each with a worker process of its own that is killed with SIGKILL after every step and started again. */
 export async function soakRestarts(address: string, choice: SoakChoice): Promise<RestartReport> {
@@ -32,16 +34,13 @@ export async function soakRestarts(address: string, choice: SoakChoice): Promise
     for (let at = next++; at < runs.length; at = next++) {
       const run = runs[at];
       if (run === undefined) continue;
-      restarts += await driveRestarting(
-        client,
-        { address, bundlePath, cached: at % 2 === 0 ? '0' : '1' },
-        run,
-        trace,
-      );
+      const options: WorkerOptions = { address, bundlePath, cached: at % 2 === 0 ? '0' : '1' };
+      restarts += await driveRestarting(client, options, run, trace);
     }
   };
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane));
+    for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
     return { ...judge(trace, runs), restarts };
   } finally {
     await connection.close();
@@ -64,7 +63,7 @@ async function driveRestarting(
 ): Promise<number> {
   let isOver = false;
   const taskQueue = `restart-${run.workflowId}`;
-  const ended = driveRun(client, taskQueue, run).finally(() => {
+  const ended = driveRun(client, taskQueue, run, LONGEST_RUN_MS).finally(() => {
     isOver = true;
   });
   // Its rejection is heard below; one that comes while a worker runs must not count as unheard.

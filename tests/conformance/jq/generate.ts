@@ -129,7 +129,8 @@ const INNER = [
   '[del(P)?][0]',
   '[delpaths([["K"], ["K", "K"]])?][0]',
   '(P) = (E)',
-  '(P) |= (E)',
+  // jq 1.6 deletes as it goes where the right side is empty, 1.7 and jq-core at the end.
+  '(P) |= [E][0]',
   '(P) += N',
   '([.K?][0] // N)',
   'objects',
