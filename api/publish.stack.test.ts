@@ -178,6 +178,41 @@ describe('publishing with four eyes', () => {
     );
   });
 
+  it('makes the schedule of a document triggers, leaves what people changed, and pauses what is gone', async () => {
+    const scheduled = (version: string, schedule: string) =>
+      flow('clocked', version).replace('\ninput:', `\n${schedule}\ninput:`);
+    const goLive = async (version: string, schedule: string) => {
+      const { status, body } = await submit(scheduled(version, schedule));
+      expect(status, JSON.stringify(body)).toBe(202);
+      expect(await decide('wang.min', body)).toMatchObject({ status: 200 });
+      const all = await test.records.triggers.list();
+      return all
+        .filter((trigger) => trigger.flowName === 'clocked')
+        .map(({ triggerName, kind, settings, pausedBy }) => ({ triggerName, kind, settings, pausedBy }));
+    };
+    const twice = "schedule: { cron: '0 9 * * *', on: { one: { with: { type: test.clock } } } }";
+    const cron = { cron: '0 9 * * *', overlap: 'allow', input: {} };
+    const event = { type: 'test.clock', input: ['${ .data }'] };
+    const first = { triggerName: 'clocked-schedule', kind: 'schedule', settings: cron, pausedBy: null };
+    const second = { triggerName: 'clocked-schedule-2', kind: 'event', settings: event, pausedBy: null };
+    expect(await goLive('1.0.0', twice)).toEqual([first, second]);
+    const changed = { ...cron, cron: '30 9 * * *' };
+    await test.records.triggers.put({
+      ...first,
+      kind: 'schedule',
+      flowName: 'clocked',
+      settings: changed,
+      changedBy: 'li.na',
+    });
+    expect(await goLive('1.0.1', twice)).toEqual([{ ...first, settings: changed }, second]);
+    const every = { everySeconds: 600, overlap: 'allow', input: {} };
+    expect(await goLive('1.1.0', 'schedule: { every: PT10M }')).toEqual([
+      { ...first, settings: every },
+      { ...second, pausedBy: 'wang.min' },
+    ]);
+    expect((await submit(scheduled('1.2.0', 'schedule: { after: PT1H }'))).status).toBe(422);
+  });
+
   it('is held by the database too, whatever the program does', async () => {
     const { body } = await submit(flow('delta', '1.0.0'));
     const asApp = async (sql: string, values: unknown[] = []): Promise<string> => {

@@ -241,6 +241,27 @@ const EXECUTED: readonly SupportRow[] = [
     'Timeout Of The Workflow',
   ),
   row(
+    'A',
+    '`schedule` by `cron`',
+    one(NOTHING, { schedule: { cron: '0 9 * * 1-5' } }),
+    `${FEATURES}/schedule.feature`,
+    'A Cron Expression Starts A Run',
+  ),
+  row(
+    'A',
+    '`schedule` with `every`',
+    one(NOTHING, { schedule: { every: 'PT5M' } }),
+    `${FEATURES}/schedule.feature`,
+    'An Interval Starts A Run',
+  ),
+  row(
+    'A',
+    '`schedule` on an event, or any of several',
+    one(NOTHING, { schedule: { on: { one: ONE_EVENT } } }),
+    `${FEATURES}/schedule.feature`,
+    'An Event Starts A Run',
+  ),
+  row(
     'B',
     'named jumps in one list',
     { document: HEAD, do: [{ first: { ...NOTHING, ...next('second') } }, { second: NOTHING }] },
@@ -332,6 +353,13 @@ const REFUSED: readonly SupportRow[] = [
     one({ call: 'log:1.0.0@public' }),
     VERDICTS,
     'call-custom-function-cataloged.yaml',
+  ),
+  row(
+    'C',
+    '`schedule` with `after`, or on all of several events',
+    one(NOTHING, { schedule: { after: 'PT1H' } }),
+    'engine/validate.test.ts',
+    'all of several events',
   ),
   row(
     'C',

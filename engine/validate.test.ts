@@ -87,6 +87,40 @@ const broken: readonly (readonly [string, string, string])[] = [
     "schedule: { cron: '0 0 * * *' }\ndo: [ { w: { wait: PT1S } } ]",
     'schedule-in-document /schedule',
   ],
+  ...(
+    [
+      ['after', 'after: PT1H', '/schedule/after'],
+      ['a cron expression that is none', 'cron: daily', '/schedule/cron'],
+      ['every second', 'every: PT1S', '/schedule/every'],
+      ['every 90 days', 'every: { days: 90 }', '/schedule/every'],
+      [
+        'all of several events',
+        'on: { all: [ { with: { type: a } }, { with: { type: b } } ] }',
+        '/schedule/on/all',
+      ],
+      ['until', "on: { any: [ { with: { type: a } } ], until: 'true' }", '/schedule/on/until'],
+      ['any event there is', 'on: { any: [] }', '/schedule/on/any/0'],
+      ['an event of no type', 'on: { one: { with: { source: /a } } }', '/schedule/on/one/with/type'],
+      ['a computed type', "on: { one: { with: { type: '${ .a }' } } }", '/schedule/on/one/with/type'],
+      [
+        'a correlation',
+        'on: { one: { with: { type: a }, correlate: { k: { from: .k } } } }',
+        '/schedule/on/one/correlate',
+      ],
+      [
+        'one type twice',
+        'on: { any: [ { with: { type: a } }, { with: { type: a, source: /b } } ] }',
+        '/schedule/on/any',
+      ],
+    ] as const
+  ).map(
+    ([what, schedule, pointer]) =>
+      [
+        `schedule with ${what}`,
+        `schedule: { ${schedule} }\ndo: [ { w: { wait: PT1S } } ]`,
+        `schedule-not-supported ${pointer}`,
+      ] as const,
+  ),
   [
     'script beside a controlled step',
     "do: [ { p: { call: 'push:1.0.0@default' } }, { s: { run: { shell: { command: ls } } } } ]",

@@ -47,9 +47,32 @@ describe('fire times', () => {
       '2026-03-30T07:30:00.000Z',
     ]);
   });
+
+  it('fires in even steps of time', () => {
+    const rule = parseScheduleRule({ everySeconds: 900 });
+    expect(nextFireTimes(rule, at('2026-02-13T23:45'), 3).times).toEqual([
+      { atMs: at('2026-02-14T00:00'), forDay: '2026-02-14' },
+      { atMs: at('2026-02-14T00:15'), forDay: '2026-02-14' },
+      { atMs: at('2026-02-14T00:30'), forDay: '2026-02-14' },
+    ]);
+  });
 });
 
 describe('reading a rule', () => {
+  it.each([
+    [59, '/everySeconds: must be a whole number of seconds from 60 to 2678400, not 59'],
+    [60.5, '/everySeconds: must be a whole number of seconds from 60 to 2678400, not 60.5'],
+    ['PT1M', '/everySeconds: must be a whole number of seconds from 60 to 2678400, not "PT1M"'],
+  ])('refuses steps of %s', (everySeconds, why) => {
+    expect(() => parseScheduleRule({ everySeconds })).toThrow(why);
+  });
+
+  it('takes steps or a cron expression, not both', () => {
+    expect(() => parseScheduleRule({ everySeconds: 60, cron: '0 9 * * *' })).toThrow(
+      '/everySeconds: goes without',
+    );
+  });
+
   it('names every fault at once', () => {
     const read = () =>
       parseScheduleRule({

@@ -15,6 +15,7 @@ const PROMISED: Readonly<Record<string, string>> = {
   '`call: mcp`': 'mcp-not-supported',
   '`run: container`': 'container-not-supported',
   'functions from other catalogues': 'remote-catalog',
+  '`schedule` with `after`, or on all of several events': 'schedule-not-supported',
   'schemas from an address': 'external-resource',
   'loose mode': 'loose-mode',
   'other expression languages': 'expression-language',

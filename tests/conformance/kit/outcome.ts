@@ -10,9 +10,12 @@ export interface RanTask {
   readonly error: FlowError | null;
 }
 
-/** How a run ended: what a scenario's assertions look at. `refused` = the document was not published; `tasks` in the order they began. */
+/**
+ * How a run ended: what a scenario's assertions look at. `refused` = the document was not published, `not-started` = none of the events
+ * fits its schedule; `tasks` in the order they began.
+ */
 export interface Outcome {
-  readonly status: 'completed' | 'failed' | 'cancelled' | 'waiting' | 'refused';
+  readonly status: 'completed' | 'failed' | 'cancelled' | 'waiting' | 'refused' | 'not-started';
   readonly output: Json;
   readonly error: FlowError | null;
   readonly tasks: readonly RanTask[];
@@ -30,7 +33,16 @@ export interface Case {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** One way to run a case to its end. */
+/** The outcome of a scheduled flow that none of the events starts. */
+export const NOT_STARTED: Outcome = {
+  status: 'not-started',
+  output: null,
+  error: null,
+  tasks: [],
+  reason: '',
+};
+
+/** One way to run a case to its end. A flow with a schedule is started by it: at its time, or by the first event that fits. */
 export interface Engine {
   readonly name: 'pure' | 'temporal';
   run(given: Case): Promise<Outcome>;

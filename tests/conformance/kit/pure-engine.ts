@@ -3,12 +3,21 @@ import type { HttpDependencies } from '../../../activities/general/http-request.
 import { createOpenapiActivity } from '../../../activities/general/openapi.ts';
 import { createProcessActivity } from '../../../activities/scripts/process-activity.ts';
 import { isJsonObject, type Json } from '../../../domain/json.ts';
-import { compileFlow, expressionRevision, rehearse, standardError } from '../../../engine/index.ts';
+import {
+  askSubject,
+  compileFlow,
+  expressionRevision,
+  fillTemplate,
+  rehearse,
+  standardError,
+} from '../../../engine/index.ts';
+import { planRoot } from '../../../engine/plan.ts';
 import type { Answer, AskedCommand } from '../../../engine/rehearsal.ts';
-import type { FlowError, StepRecord } from '../../../engine/types.ts';
+import { documentSchedule } from '../../../engine/schedule.ts';
+import type { FlowError, Plan, StepRecord } from '../../../engine/types.ts';
 import type { CallContext, StepCall } from '../../../steps/define-step.ts';
 import { catalogue } from '../../../steps/index.ts';
-import type { Case, Engine, Outcome, RanTask } from './outcome.ts';
+import { type Case, type Engine, NOT_STARTED, type Outcome, type RanTask } from './outcome.ts';
 import type { Stub } from './stub.ts';
 
 /** Runs cases on the pure machine: virtual time, HTTP calls for real against the stub. A call takes as much virtual time as real. */
@@ -18,6 +27,8 @@ export function createPureEngine(stub: Stub): Engine {
     run: async (given) => {
       const { plan, problems } = compileFlow(given.source, catalogue, { scripts: true });
       if (plan === undefined) return refused(problems);
+      const input = scheduledInput(plan, given);
+      if (input === undefined) return NOT_STARTED;
       const runId = `pure-${plan.hash.slice(0, 8)}`;
       const answer = worldOf(stub, given, runId, plan.hash);
       const facts = {
@@ -26,12 +37,28 @@ export function createPureEngine(stub: Stub): Engine {
         engineVersion: 'pure',
         expressions: expressionRevision,
       };
-      const result = await rehearse(plan, given.input, { answer, startAtMs: facts.startedAtMs, facts });
+      const result = await rehearse(plan, input, { answer, startAtMs: facts.startedAtMs, facts });
       const { status, output, error, records } = result;
       return { status, output, error, tasks: tasksOf(records), reason: '' };
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** What the run is given: by its schedule where the flow has one; undefined when nothing starts it. */
+function scheduledInput(plan: Plan, given: Case): Json | undefined {
+  const { triggers } = documentSchedule(planRoot(plan).definition);
+  const [first] = triggers;
+  if (first === undefined) return given.input;
+  if (first.kind === 'schedule') return first.settings['input'];
+  for (const event of given.events) {
+    const fitting = triggers.find(({ settings: { type, when } }) => {
+      const isTrue = typeof when !== 'string' || askSubject(when, event, Date.now());
+      return type === event['type'] && isTrue !== null && isTrue !== false;
+    });
+    if (fitting !== undefined) return fillTemplate(fitting.settings['input'] ?? null, event, Date.now());
+  }
+  return undefined;
 }
 
 /** The outcome of a document that is not published. */

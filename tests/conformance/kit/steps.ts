@@ -37,7 +37,7 @@ const assert = (check: (outcome: Outcome, context: StepContext) => void): StepAc
   };
 };
 
-/** The wording of the kit, and after it the two lines this project adds for what the kit has no words for: events and secrets. */
+/** The wording of the kit, and after it the three lines this project adds for what the kit has no words for: events, secrets and schedules. */
 const STEPS: readonly (readonly [RegExp, StepAction])[] = [
   [/^a workflow with definition:$/, arrange(({ text }) => ({ source: text() }))],
   [/^(?:given )?the workflow input is:$/, arrange(({ value }) => ({ input: value() }))],
@@ -133,6 +133,7 @@ const STEPS: readonly (readonly [RegExp, StepAction])[] = [
     /^(?:given )?the secret '([^']*)' is:$/,
     arrange(({ world, words, text }) => ({ secrets: { ...world.given.secrets, [words[0] ?? '']: text() } })),
   ],
+  [/^no run should start$/, assert((outcome) => ended(outcome, 'not-started'))],
 ];
 
 /** True for the step that starts the run: the runner does that, once on each engine. */

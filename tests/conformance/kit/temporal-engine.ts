@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
+import { documentTriggers } from '../../../api/document-triggers.ts';
 import { dispatchOnce } from '../../../api/events/dispatch.ts';
 import { isJsonObject, type JsonObject } from '../../../domain/json.ts';
 import { compileFlow } from '../../../engine/index.ts';
@@ -10,7 +11,7 @@ import { catalogue } from '../../../steps/index.ts';
 import { createHttp } from '../../../worker/http.ts';
 import { createProcesses } from '../../../worker/processes.ts';
 import { type FlowBench, openFlowBench } from '../../flows/flow-bench.ts';
-import type { Case, Engine, Outcome } from './outcome.ts';
+import { type Case, type Engine, NOT_STARTED, type Outcome } from './outcome.ts';
 import { refused } from './pure-engine.ts';
 import type { Stub } from './stub.ts';
 
@@ -29,10 +30,20 @@ export async function createTemporalEngine(stub: Stub): Promise<Engine> {
       const { plan, problems } = compileFlow(given.source, catalogue, { scripts: true });
       if (plan === undefined) return refused(problems);
       await storeSecrets(bench, given);
-      const published = await bench.publishSource(given.source, `kit-${randomUUID()}`);
-      const run = await bench.start(published, given.input);
-      await send(bench, given.events);
-      return outcomeOf(bench, run);
+      const flowName = `kit-${randomUUID()}`;
+      const published = await bench.publishSource(given.source, flowName);
+      const triggers = documentTriggers(flowName, published);
+      for (const trigger of triggers) await bench.records.triggers.put({ ...trigger, changedBy: 'kit' });
+      const [first] = triggers;
+      if (first === undefined) {
+        const run = await bench.start(published, given.input);
+        await send(bench, given.events);
+        return outcomeOf(bench, run);
+      }
+      if (first.kind === 'schedule') await fire(bench, first.triggerName);
+      else await send(bench, given.events);
+      const run = (await bench.records.runs.list({ flowName }, { limit: 10 })).items.at(-1);
+      return run === undefined ? NOT_STARTED : outcomeOf(bench, run);
     },
     close: () => bench.close(),
   };
@@ -44,6 +55,15 @@ async function storeSecrets({ records, keys }: FlowBench, { secrets }: Case): Pr
     const version = ((await records.secrets.latest(name)) ?? 0) + 1;
     await records.secrets.put(name, version, vault.seal(name, version, value));
   }
+}
+
+/** What the engine's schedule does at its time. */
+async function fire({ client }: FlowBench, triggerName: string): Promise<void> {
+  await client.workflow.execute('startScheduledRun', {
+    taskQueue: 'flows',
+    workflowId: `kit-${randomUUID()}`,
+    args: [{ triggerName, netZone: 'default' }],
+  });
 }
 
 /** Stored under ids of their own: the store keeps an event once, and another scenario may send the same. */
