@@ -61,11 +61,11 @@ export const router = createBrowserRouter([
       { path: 'flows', lazy: page(() => import('./flows/flow-list.tsx'), 'FlowList') },
       {
         path: 'flows/new',
-        lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage', 'trials'),
+        lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage'),
       },
       {
         path: 'flows/:flowName/edit',
-        lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage', 'trials'),
+        lazy: page(() => import('./canvas/canvas-page.tsx'), 'CanvasPage'),
       },
       {
         path: 'flows/:flowName/compare',

@@ -7,6 +7,7 @@ import { queries } from '../api/queries.ts';
 import { usePerson } from '../session/session.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { Loading, ProblemNote } from '../shared/parts.tsx';
+import { readPageTexts } from '../i18n/index.ts';
 import { useRoom } from '../shell/appearance.ts';
 import './canvas.css';
 import './palette.css';
@@ -26,13 +27,23 @@ import { createUiStore } from './ui-store.ts';
 import { insertItem, placeAfterSelection } from './commands.ts';
 
 /** Parts that are read when they are opened for the first time. */
-const Drawer = lazy(async () => ({ default: (await import('./drawer/drawer.tsx')).Drawer }));
-const Overlays = lazy(async () => ({ default: (await import('./overlays.tsx')).Overlays }));
+const Drawer = lazy(async () => {
+  const [drawer] = await Promise.all([import('./drawer/drawer.tsx'), readPageTexts('fields')]);
+  return { default: drawer.Drawer };
+});
+const Overlays = lazy(async () => {
+  const [overlays] = await Promise.all([import('./overlays.tsx'), readPageTexts('sheets')]);
+  return { default: overlays.Overlays };
+});
 const OutlinePanel = lazy(async () => ({ default: (await import('./outline-panel.tsx')).OutlinePanel }));
-const ProblemsPanel = lazy(async () => ({ default: (await import('./problems-panel.tsx')).ProblemsPanel }));
-const RehearsalPane = lazy(async () => ({
-  default: (await import('./rehearsal/rehearsal-pane.tsx')).RehearsalPane,
-}));
+const ProblemsPanel = lazy(async () => {
+  const [panel] = await Promise.all([import('./problems-panel.tsx'), readPageTexts('fields')]);
+  return { default: panel.ProblemsPanel };
+});
+const RehearsalPane = lazy(async () => {
+  const [pane] = await Promise.all([import('./rehearsal/rehearsal-pane.tsx'), readPageTexts('trials')]);
+  return { default: pane.RehearsalPane };
+});
 const YamlPane = lazy(async () => ({ default: (await import('./yaml/yaml-pane.tsx')).YamlPane }));
 
 /**

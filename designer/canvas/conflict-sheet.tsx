@@ -20,15 +20,15 @@ export function ConflictSheet({ saver }: { readonly saver: Saver }) {
     ui.getState().set({ overlay: undefined });
   };
   return (
-    <Sheet title={t('canvas.conflict.title')} isWide>
-      <p className="quiet">{t('canvas.conflict.text', { name: conflict.changedBy })}</p>
+    <Sheet title={t('sheets.conflict.title')} isWide>
+      <p className="quiet">{t('sheets.conflict.text', { name: conflict.changedBy })}</p>
       <div className="s-columns">
         <MarkedText label={conflict.changedBy} lines={lines.filter(({ mark }) => mark !== '+')} />
-        <MarkedText label={t('canvas.conflict.yours')} lines={lines.filter(({ mark }) => mark !== '-')} />
+        <MarkedText label={t('sheets.conflict.yours')} lines={lines.filter(({ mark }) => mark !== '-')} />
       </div>
       <div className="s-foot">
-        <Button onClick={() => decide('theirs')}>{t('canvas.conflict.theirs')}</Button>
-        <Button onClick={() => decide('mine')}>{t('canvas.conflict.mine')}</Button>
+        <Button onClick={() => decide('theirs')}>{t('sheets.conflict.theirs')}</Button>
+        <Button onClick={() => decide('mine')}>{t('sheets.conflict.mine')}</Button>
       </div>
     </Sheet>
   );

@@ -15,7 +15,7 @@ import { stepOfProblem } from './flow-store.ts';
 import { cardId } from './step-node.tsx';
 import { zoomCanvas } from './zoom-tools.tsx';
 
-/** Keys of the designer, for the sheet: what they are called in `canvas.keys`. */
+/** Keys of the designer, for the sheet: what they are called in `sheets.keys`. */
 export const KEY_SHEET = [
   ['↑ ↓', 'move'],
   ['← →', 'side'],

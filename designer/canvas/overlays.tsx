@@ -34,12 +34,12 @@ export function Overlays({ saver }: { readonly saver: Saver }) {
 function KeySheet() {
   const { t } = useTranslation();
   return (
-    <Sheet title={t('canvas.keys.title')}>
+    <Sheet title={t('sheets.keys.title')}>
       <dl className="s-keys">
         {KEY_SHEET.map(([keys, name]) => (
           <div key={name}>
             <dt className="mono">{keys}</dt>
-            <dd>{t(`canvas.keys.${name}`)}</dd>
+            <dd>{t(`sheets.keys.${name}`)}</dd>
           </div>
         ))}
       </dl>
@@ -55,7 +55,7 @@ function ImportSheet() {
   const apply = () => {
     const { document, problems } = parseFlowDocument(text);
     if (document === undefined) {
-      setBroken(t('canvas.importing.broken', { detail: problems[0]?.message ?? '' }));
+      setBroken(t('sheets.importing.broken', { detail: problems[0]?.message ?? '' }));
       return;
     }
     flow.getState().replaceText(text);
@@ -63,20 +63,20 @@ function ImportSheet() {
     ui.getState().set({ overlay: undefined });
   };
   return (
-    <Sheet title={t('canvas.importing.title')}>
-      <p className="quiet">{t('canvas.importing.text')}</p>
+    <Sheet title={t('sheets.importing.title')}>
+      <p className="quiet">{t('sheets.importing.text')}</p>
       <textarea
         className="c-input"
         data-mono="true"
         rows={14}
-        aria-label={t('canvas.importing.paste')}
+        aria-label={t('sheets.importing.paste')}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
       <input
         type="file"
         accept=".yaml,.yml,.json"
-        aria-label={t('canvas.importing.file')}
+        aria-label={t('sheets.importing.file')}
         onChange={(event) => {
           void event.target.files?.[0]?.text().then(setText);
         }}
@@ -88,10 +88,10 @@ function ImportSheet() {
       )}
       <div className="s-foot">
         <Button onClick={() => ui.getState().set({ overlay: undefined })}>
-          {t('canvas.importing.cancel')}
+          {t('sheets.importing.cancel')}
         </Button>
         <Button type="primary" disabled={text.trim() === ''} onClick={apply}>
-          {t('canvas.importing.apply')}
+          {t('sheets.importing.apply')}
         </Button>
       </div>
     </Sheet>
@@ -117,8 +117,8 @@ function TemplateSheet() {
     ui.getState().set({ overlay: undefined });
   };
   return (
-    <Sheet title={t('canvas.templates.title')}>
-      <p className="quiet">{t('canvas.templates.text')}</p>
+    <Sheet title={t('sheets.templates.title')}>
+      <p className="quiet">{t('sheets.templates.text')}</p>
       <div className="s-list">
         {(flows.data === undefined ? [] : rowsOf(flows.data)).map((each) => (
           <button

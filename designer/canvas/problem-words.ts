@@ -45,10 +45,10 @@ export function useProblemWords(): (problem: Problem) => string {
         const field = fields.find((each) => each.name === name);
         return field === undefined ? name : wordOf(field.label, i18n.language);
       });
-      return t('canvas.problem.missing', { names: labels.join(t('canvas.does.comma')) });
+      return t('fields.problem.missing', { names: labels.join(t('canvas.does.comma')) });
     }
     if (problem.code === 'input-mismatch')
-      return t('canvas.problem.mismatch', { detail: problem.message.replace(/^the value /, '') });
-    return isWorded(problem.code) ? t(`canvas.problem.${WORDS[problem.code]}`) : problem.message;
+      return t('fields.problem.mismatch', { detail: problem.message.replace(/^the value /, '') });
+    return isWorded(problem.code) ? t(`fields.problem.${WORDS[problem.code]}`) : problem.message;
   };
 }

@@ -24,7 +24,7 @@ export function SubmitSheet({ saver }: { readonly saver: Saver }) {
     mutationFn: async (words: string) => {
       await saver.flush();
       const { draftId, revision, word } = saver.store.getState();
-      if (draftId === undefined || word !== 'saved') throw new Error(t('canvas.submit.notSaved'));
+      if (draftId === undefined || word !== 'saved') throw new Error(t('sheets.submit.notSaved'));
       return draftApi.submit(draftId, revision, words);
     },
     onSuccess: ({ submissionId }) => navigate(`/reviews/${submissionId}`),
@@ -35,15 +35,15 @@ export function SubmitSheet({ saver }: { readonly saver: Saver }) {
     if (comment.trim() !== '' && errors === 0) submit.mutate(comment.trim());
   };
   return (
-    <Sheet title={t('canvas.submit.title')}>
-      <p className="quiet">{t('canvas.submit.text')}</p>
+    <Sheet title={t('sheets.submit.title')}>
+      <p className="quiet">{t('sheets.submit.text')}</p>
       <p>
-        {t('canvas.submit.version')}{' '}
+        {t('sheets.submit.version')}{' '}
         <span className="mono">{typeof version === 'string' ? version : ''}</span>
       </p>
       <div className="f-field">
         <div className="f-label">
-          <label htmlFor="submit-comment">{t('canvas.submit.comment')}</label>
+          <label htmlFor="submit-comment">{t('sheets.submit.comment')}</label>
         </div>
         <textarea
           id="submit-comment"
@@ -55,20 +55,20 @@ export function SubmitSheet({ saver }: { readonly saver: Saver }) {
         />
         {isAsked && comment.trim() === '' ? (
           <span className="field-error" role="alert">
-            {t('canvas.submit.commentNeeded')}
+            {t('sheets.submit.commentNeeded')}
           </span>
         ) : null}
       </div>
       {errors === 0 ? null : (
         <p className="field-error" role="alert">
-          {t('canvas.submit.problems', { count: errors })}
+          {t('sheets.submit.problems', { count: errors })}
         </p>
       )}
       {submit.error === null ? null : <ProblemNote error={submit.error} />}
       <div className="s-foot">
-        <Button onClick={() => ui.getState().set({ overlay: undefined })}>{t('canvas.submit.cancel')}</Button>
+        <Button onClick={() => ui.getState().set({ overlay: undefined })}>{t('sheets.submit.cancel')}</Button>
         <Button type="primary" disabled={errors > 0} loading={submit.isPending} onClick={go}>
-          {t('canvas.submit.go')}
+          {t('sheets.submit.go')}
         </Button>
       </div>
     </Sheet>

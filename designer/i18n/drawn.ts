@@ -1,3 +1,5 @@
+import type { Same } from './same.ts';
+
 /** Texts of flows that are looked at, not edited: a run over its flow, two versions beside each other. */
 export const drawnZh = {
   list: '列表',
@@ -67,8 +69,6 @@ export const drawnZh = {
     conditionFalse: '执行条件不成立，已跳过：{{when}}',
   },
 } as const;
-
-type Same<Texts> = { readonly [Key in keyof Texts]: Texts[Key] extends string ? string : Same<Texts[Key]> };
 
 /** The same in English. */
 export const drawnEn: Same<typeof drawnZh> = {

@@ -41,6 +41,10 @@ const PAGE_TEXTS = {
     const { drawnEn, drawnZh } = await import('./drawn.ts');
     return { 'zh-CN': drawnZh, en: drawnEn };
   },
+  fields: async () => {
+    const { fieldsEn, fieldsZh } = await import('./fields.ts');
+    return { 'zh-CN': fieldsZh, en: fieldsEn };
+  },
   healing: async () => {
     const { healingEn, healingZh } = await import('./healing.ts');
     return { 'zh-CN': healingZh, en: healingEn };
@@ -60,6 +64,10 @@ const PAGE_TEXTS = {
   restart: async () => {
     const { restartEn, restartZh } = await import('./restart.ts');
     return { 'zh-CN': restartZh, en: restartEn };
+  },
+  sheets: async () => {
+    const { sheetsEn, sheetsZh } = await import('./sheets.ts');
+    return { 'zh-CN': sheetsZh, en: sheetsEn };
   },
   trials: async () => {
     const { trialsEn, trialsZh } = await import('./trials.ts');

@@ -37,19 +37,19 @@ describe('texts', () => {
     for (const [key, text] of english)
       if (key !== 'shell.languageShort') expect(text, key).not.toMatch(/[\u4e00-\u9fff]/);
     const plain = [...chinese].filter(([, text]) => !/[\u4e00-\u9fff]/.test(text)).map(([key]) => key);
-    expect(plain.filter((key) => !key.startsWith('canvas.'))).toEqual([
+    expect(plain.filter((key) => !/^(canvas|sheets)\./.test(key))).toEqual([
       'clock.tradingDay',
       'devices.platformName.cisco_ios',
       'devices.platformName.ovs',
     ]);
     // Names, signs and counters of the designer.
-    expect(plain.filter((key) => key.startsWith('canvas.')).toSorted()).toEqual([
+    expect(plain.filter((key) => /^(canvas|sheets)\./.test(key)).toSorted()).toEqual([
       'canvas.bar.yaml',
       'canvas.does.comma',
-      'canvas.keys.yaml',
       'canvas.tools.found_one',
       'canvas.tools.found_other',
       'canvas.yaml.title',
+      'sheets.keys.yaml',
     ]);
   });
 });

@@ -1,5 +1,24 @@
+import type { Same } from './same.ts';
+
 /** Texts of trying things out on the canvas: one step alone, a draft against past runs. */
 export const trialsZh = {
+  rehearsal: {
+    title: '演练',
+    close: '结束演练',
+    text: '在本页用模拟步骤运行当前内容，不接触任何真实系统；改动流程或答复后立即重新运行。',
+    input: '输入（JSON）',
+    notJson: '不是有效的 JSON。',
+    in: '进入',
+    out: '模拟答复',
+    pinned: '固定的答复',
+    pin: '固定这个答复',
+    unpin: '改回模拟答复',
+    past: '用过去的一次运行做测试数据',
+    noPast: '没有已结束的运行',
+    pinnedSteps_one: '已固定 {{count}} 个步骤的答复',
+    pinnedSteps_other: '已固定 {{count}} 个步骤的答复',
+    unpinAll: '全部改回模拟答复',
+  },
   one: {
     text: '在本页用模拟步骤单独运行这一步，不接触任何真实系统。',
     from: '数据取自',
@@ -32,10 +51,25 @@ export const trialsZh = {
   },
 } as const;
 
-type Same<Texts> = { readonly [Key in keyof Texts]: Texts[Key] extends string ? string : Same<Texts[Key]> };
-
 /** The same in English. */
 export const trialsEn: Same<typeof trialsZh> = {
+  rehearsal: {
+    title: 'Rehearsal',
+    close: 'End the rehearsal',
+    text: 'Runs what is on the screen with simulated steps on this page; no real system is touched. A change of flow or answer runs it again at once.',
+    input: 'Input (JSON)',
+    notJson: 'This is not valid JSON.',
+    in: 'In',
+    out: 'Simulated answer',
+    pinned: 'Pinned answer',
+    pin: 'Pin this answer',
+    unpin: 'Back to the simulated answer',
+    past: 'Use a past run as test data',
+    noPast: 'No run has ended yet',
+    pinnedSteps_one: '{{count}} step is pinned',
+    pinnedSteps_other: '{{count}} steps are pinned',
+    unpinAll: 'Back to simulated answers',
+  },
   one: {
     text: 'Runs this one step with simulated answers on this page; no real system is touched.',
     from: 'Data from',

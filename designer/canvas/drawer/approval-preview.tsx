@@ -18,8 +18,8 @@ export function ApprovalPreview({ block }: { readonly block: BlockView }) {
   };
   const content = memberOf(block, ['with', 'content']);
   return (
-    <section className="f-part" aria-label={t('canvas.flow.preview')}>
-      <h3>{t('canvas.flow.preview')}</h3>
+    <section className="f-part" aria-label={t('fields.flow.preview')}>
+      <h3>{t('fields.flow.preview')}</h3>
       <div className="a-preview">
         <p className="a-title">{shown(memberOf(block, ['with', 'title']))}</p>
         {isJsonObject(content) ? (

@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ROLES } from '../../../domain/access/permissions.ts';
 import { queries, rowsOf } from '../../api/queries.ts';
+import { readPageTexts } from '../../i18n/index.ts';
 import { useMay } from '../../session/session.tsx';
 import { Loading } from '../../shared/parts.tsx';
 import { candidateText } from '../../shared/person.ts';
@@ -39,7 +40,10 @@ export function Drawer() {
 const TABS = ['tabForm', 'tabErrors', 'tabNotes', 'tabTrial'] as const;
 
 /** Brings the pure machine along. */
-const TrialForm = lazy(async () => ({ default: (await import('./trial-form.tsx')).TrialForm }));
+const TrialForm = lazy(async () => {
+  const [form] = await Promise.all([import('./trial-form.tsx'), readPageTexts('trials')]);
+  return { default: form.TrialForm };
+});
 
 function StepDrawer({
   block,
@@ -122,7 +126,7 @@ function FlowDrawer({ suggestions }: { readonly suggestions: Suggestions }) {
   return (
     <DrawerFrame
       icon={<StepIcon icon="file-text" kind={undefined} />}
-      title={<h2>{t('canvas.flow.settings')}</h2>}
+      title={<h2>{t('fields.flow.settings')}</h2>}
     >
       <Surroundings value={around}>
         <FlowForm />

@@ -26,8 +26,8 @@ export function ErrorsForm({ block }: { readonly block: BlockView }) {
     <>
       <ValueField
         id="field-timeout"
-        label={t('canvas.errors.timeout')}
-        help={t('canvas.errors.timeoutHelp')}
+        label={t('fields.errors.timeout')}
+        help={t('fields.errors.timeoutHelp')}
         problems={problemsAt(['timeout'])}
         value={timeout}
         onChange={onTimeout}
@@ -52,25 +52,25 @@ function WhoHandles({ block }: { readonly block: BlockView }) {
   });
   if (handler !== undefined)
     return (
-      <Labelled id="field-failure" label={t('canvas.errors.onFailure')}>
+      <Labelled id="field-failure" label={t('fields.errors.onFailure')}>
         <button
           id="field-failure"
           type="button"
           className="f-taken"
           onClick={() => designer.ui.getState().select([handler.id], { open: true, show: true })}
         >
-          <span>{t('canvas.errors.inTry', { name: handler.name })}</span>
+          <span>{t('fields.errors.inTry', { name: handler.name })}</span>
         </button>
       </Labelled>
     );
   return (
-    <Labelled id="field-failure" label={t('canvas.errors.onFailure')} help={t('canvas.errors.handleHelp')}>
+    <Labelled id="field-failure" label={t('fields.errors.onFailure')} help={t('fields.errors.handleHelp')}>
       <SelectInput
         id="field-failure"
         value="stop"
         options={[
-          { value: 'stop', label: t('canvas.errors.stop') },
-          { value: 'handle', label: t('canvas.errors.handle') },
+          { value: 'stop', label: t('fields.errors.stop') },
+          { value: 'handle', label: t('fields.errors.handle') },
         ]}
         onChange={(next) => {
           if (next === 'handle') wrap(designer, 'try');
@@ -92,16 +92,16 @@ function CatchForm({ block }: { readonly block: BlockView }) {
   const retry = memberOf(block, ['catch', 'retry']);
   return (
     <>
-      <Labelled id="field-which" label={t('canvas.errors.which')}>
+      <Labelled id="field-which" label={t('fields.errors.which')}>
         <SelectInput
           id="field-which"
           value={which}
           options={[
-            { value: 'all', label: t('canvas.errors.whichAll') },
-            { value: 'timeout', label: t('canvas.errors.whichTimeout') },
-            { value: 'communication', label: t('canvas.errors.whichCommunication') },
-            { value: 'validation', label: t('canvas.errors.whichValidation') },
-            { value: 'other', label: t('canvas.errors.whichOther') },
+            { value: 'all', label: t('fields.errors.whichAll') },
+            { value: 'timeout', label: t('fields.errors.whichTimeout') },
+            { value: 'communication', label: t('fields.errors.whichCommunication') },
+            { value: 'validation', label: t('fields.errors.whichValidation') },
+            { value: 'other', label: t('fields.errors.whichOther') },
           ]}
           onChange={(next) => {
             const uri = isFailure(next) ? FAILURES[next] : 'https://afterbell/errors/business';
@@ -110,7 +110,7 @@ function CatchForm({ block }: { readonly block: BlockView }) {
         />
       </Labelled>
       {which === 'other' ? (
-        <Labelled id="field-type" label={t('canvas.errors.type')}>
+        <Labelled id="field-type" label={t('fields.errors.type')}>
           <TextInput
             id="field-type"
             isMono
@@ -119,7 +119,7 @@ function CatchForm({ block }: { readonly block: BlockView }) {
           />
         </Labelled>
       ) : null}
-      <Labelled id="field-retry" label={t('canvas.errors.retry')}>
+      <Labelled id="field-retry" label={t('fields.errors.retry')}>
         <SwitchInput
           id="field-retry"
           value={retry !== undefined}
@@ -134,7 +134,7 @@ function CatchForm({ block }: { readonly block: BlockView }) {
         />
       </Labelled>
       {isJsonObject(retry) ? <RetryForm block={block} /> : null}
-      <Labelled id="field-as" label={t('canvas.errors.as')}>
+      <Labelled id="field-as" label={t('fields.errors.as')}>
         <TextInput
           id="field-as"
           isMono
@@ -143,7 +143,7 @@ function CatchForm({ block }: { readonly block: BlockView }) {
           onChange={(next) => set(['catch', 'as'], next)}
         />
       </Labelled>
-      <p className="w-help">{t('canvas.errors.afterwardsHelp')}</p>
+      <p className="w-help">{t('fields.errors.afterwardsHelp')}</p>
     </>
   );
 }
@@ -160,9 +160,9 @@ function RetryForm({ block }: { readonly block: BlockView }) {
   const backoff = memberOf(block, at('backoff'));
   const kind = BACKOFFS.find((each) => isJsonObject(backoff) && backoff[each] !== undefined) ?? 'constant';
   const words = {
-    constant: t('canvas.errors.backoffConstant'),
-    linear: t('canvas.errors.backoffLinear'),
-    exponential: t('canvas.errors.backoffExponential'),
+    constant: t('fields.errors.backoffConstant'),
+    linear: t('fields.errors.backoffLinear'),
+    exponential: t('fields.errors.backoffExponential'),
   };
   const duration = (path: string[], label: string) => (
     <Labelled id={`field-${path.join('-')}`} label={label} problems={problemsAt(path)}>
@@ -177,7 +177,7 @@ function RetryForm({ block }: { readonly block: BlockView }) {
     <>
       <Labelled
         id="field-count"
-        label={t('canvas.errors.count')}
+        label={t('fields.errors.count')}
         problems={problemsAt(at('limit', 'attempt'))}
       >
         <NumberInput
@@ -186,8 +186,8 @@ function RetryForm({ block }: { readonly block: BlockView }) {
           onChange={(next) => set(at('limit', 'attempt', 'count'), next)}
         />
       </Labelled>
-      {duration(at('delay'), t('canvas.errors.delay'))}
-      <Labelled id="field-backoff" label={t('canvas.errors.backoff')}>
+      {duration(at('delay'), t('fields.errors.delay'))}
+      <Labelled id="field-backoff" label={t('fields.errors.backoff')}>
         <SelectInput
           id="field-backoff"
           value={kind}
@@ -197,7 +197,7 @@ function RetryForm({ block }: { readonly block: BlockView }) {
           }
         />
       </Labelled>
-      {duration(at('limit', 'duration'), t('canvas.errors.total'))}
+      {duration(at('limit', 'duration'), t('fields.errors.total'))}
     </>
   );
 }

@@ -32,14 +32,14 @@ export function ListenForm({ block }: { readonly block: BlockView }) {
   };
   return (
     <>
-      <Labelled id="field-mode" label={t('canvas.task.listenMode')} problems={problemsAt(['listen'])}>
+      <Labelled id="field-mode" label={t('fields.task.listenMode')} problems={problemsAt(['listen'])}>
         <SelectInput
           id="field-mode"
           value={mode}
           options={[
-            { value: 'one', label: t('canvas.task.listenOne') },
-            { value: 'any', label: t('canvas.task.listenAny') },
-            { value: 'all', label: t('canvas.task.listenAll') },
+            { value: 'one', label: t('fields.task.listenOne') },
+            { value: 'any', label: t('fields.task.listenAny') },
+            { value: 'all', label: t('fields.task.listenAll') },
           ]}
           onChange={(next) => write(MODES.find((each) => each === next) ?? 'one', filters)}
         />
@@ -70,16 +70,16 @@ export function ListenForm({ block }: { readonly block: BlockView }) {
       {mode === 'one' ? null : (
         <button type="button" className="f-add" onClick={() => write(mode, [...filters, FIRST_EVENT])}>
           <Icon name="plus" />
-          {t('canvas.task.addEvent')}
+          {t('fields.task.addEvent')}
         </button>
       )}
-      <Labelled id="field-read" label={t('canvas.task.listenRead')}>
+      <Labelled id="field-read" label={t('fields.task.listenRead')}>
         <SelectInput
           id="field-read"
           value={memberOf(block, ['listen', 'read']) ?? 'data'}
           options={[
-            { value: 'data', label: t('canvas.task.listenReadData') },
-            { value: 'envelope', label: t('canvas.task.listenReadEnvelope') },
+            { value: 'data', label: t('fields.task.listenReadData') },
+            { value: 'envelope', label: t('fields.task.listenReadEnvelope') },
           ]}
           onChange={(next) => set(['listen', 'read'], next === 'data' ? undefined : next)}
         />
@@ -122,7 +122,7 @@ function EventFilter({
   const expect = match['expect'];
   return (
     <div className="f-part">
-      <Labelled id={`${id}-type`} label={t('canvas.task.eventType')} isRequired>
+      <Labelled id={`${id}-type`} label={t('fields.task.eventType')} isRequired>
         <TextInput
           id={`${id}-type`}
           isMono
@@ -130,7 +130,7 @@ function EventFilter({
           onChange={(type) => onChange({ ...filter, with: { ...about, type: type ?? '' } })}
         />
       </Labelled>
-      <Labelled id={`${id}-from`} label={t('canvas.task.matches')} help={t('canvas.task.matchesHelp')}>
+      <Labelled id={`${id}-from`} label={t('fields.task.matches')} help={t('fields.task.matchesHelp')}>
         <TextInput
           id={`${id}-from`}
           isMono
@@ -190,12 +190,12 @@ export function EmitForm({ block }: { readonly block: BlockView }) {
   const onData = (next: Json | undefined) => set(['emit', 'event', 'with', 'data'], next);
   return (
     <>
-      {field('type', t('canvas.task.eventType'))}
-      {field('source', t('canvas.task.eventSource'))}
-      {field('subject', t('canvas.task.eventSubject'))}
+      {field('type', t('fields.task.eventType'))}
+      {field('source', t('fields.task.eventSource'))}
+      {field('subject', t('fields.task.eventSubject'))}
       <ValueField
         id="field-data"
-        label={t('canvas.task.eventData')}
+        label={t('fields.task.eventData')}
         value={data}
         onChange={onData}
         literal={<MapInput id="field-data" value={data} onChange={onData} />}

@@ -37,22 +37,22 @@ export function FlowForm() {
   const fields = readForm(schema);
   return (
     <>
-      {line('title', t('canvas.flow.title'))}
-      {line('name', t('canvas.flow.name'), t('canvas.flow.nameHelp'))}
-      {line('version', t('canvas.flow.version'))}
-      {line('namespace', t('canvas.flow.namespace'))}
-      <Labelled id="flow-summary" label={t('canvas.flow.summary')}>
+      {line('title', t('fields.flow.title'))}
+      {line('name', t('fields.flow.name'), t('fields.flow.nameHelp'))}
+      {line('version', t('fields.flow.version'))}
+      {line('namespace', t('fields.flow.namespace'))}
+      <Labelled id="flow-summary" label={t('fields.flow.summary')}>
         <AreaInput
           id="flow-summary"
           value={documentValue(document, ['document', 'summary'])}
           onChange={(next) => setDocument('summary', typeof next === 'string' ? next : '')}
         />
       </Labelled>
-      <section className="f-part" aria-label={t('canvas.flow.startForm')}>
-        <h3>{t('canvas.flow.startForm')}</h3>
-        <p className="w-help">{t('canvas.flow.startFormHelp')}</p>
+      <section className="f-part" aria-label={t('fields.flow.startForm')}>
+        <h3>{t('fields.flow.startForm')}</h3>
+        <p className="w-help">{t('fields.flow.startFormHelp')}</p>
         {fields === undefined ? (
-          <p className="w-help">{t('canvas.flow.otherSchema')}</p>
+          <p className="w-help">{t('fields.flow.otherSchema')}</p>
         ) : (
           <>
             <FormDesigner

@@ -31,7 +31,7 @@ export function WaitForm({ block }: FormProps) {
   return (
     <ValueField
       id="field-wait"
-      label={t('canvas.task.waitFor')}
+      label={t('fields.task.waitFor')}
       isRequired
       problems={problemsAt(['wait'])}
       value={value}
@@ -49,13 +49,13 @@ export function SetForm({ block }: FormProps) {
   const value = memberOf(block, ['set']);
   const onChange = (next: Json | undefined) => set(['set'], next ?? { value: '' });
   return isJsonObject(value) ? (
-    <Labelled id="field-set" label={t('canvas.task.setValues')} problems={problemsAt(['set'])}>
+    <Labelled id="field-set" label={t('fields.task.setValues')} problems={problemsAt(['set'])}>
       <MapInput id="field-set" value={value} onChange={onChange} />
     </Labelled>
   ) : (
     <ValueField
       id="field-set"
-      label={t('canvas.task.setExpression')}
+      label={t('fields.task.setExpression')}
       problems={problemsAt(['set'])}
       value={value}
       onChange={onChange}
@@ -110,8 +110,8 @@ function Lanes({
 export function SwitchForm({ block }: FormProps) {
   const { t } = useTranslation();
   return (
-    <Labelled id="field-cases" label={t('canvas.task.cases')}>
-      <Lanes block={block} addLabel={t('canvas.task.addCase')} addName={t('canvas.drawer.condition')} />
+    <Labelled id="field-cases" label={t('fields.task.cases')}>
+      <Lanes block={block} addLabel={t('fields.task.addCase')} addName={t('canvas.drawer.condition')} />
     </Labelled>
   );
 }
@@ -122,19 +122,19 @@ export function ForkForm({ block }: FormProps) {
   const set = useSetMember(block.id);
   return (
     <>
-      <Labelled id="field-compete" label={t('canvas.task.forkMode')}>
+      <Labelled id="field-compete" label={t('fields.task.forkMode')}>
         <SelectInput
           id="field-compete"
           value={memberOf(block, ['fork', 'compete']) === true ? 'race' : 'all'}
           options={[
-            { value: 'all', label: t('canvas.task.forkAll') },
-            { value: 'race', label: t('canvas.task.forkRace') },
+            { value: 'all', label: t('fields.task.forkAll') },
+            { value: 'race', label: t('fields.task.forkRace') },
           ]}
           onChange={(mode) => set(['fork', 'compete'], mode === 'race' ? true : undefined)}
         />
       </Labelled>
-      <Labelled id="field-branches" label={t('canvas.task.branches')}>
-        <Lanes block={block} addLabel={t('canvas.task.addBranch')} addName={t('canvas.drawer.lane')} />
+      <Labelled id="field-branches" label={t('fields.task.branches')}>
+        <Lanes block={block} addLabel={t('fields.task.addBranch')} addName={t('canvas.drawer.lane')} />
       </Labelled>
     </>
   );
@@ -152,15 +152,15 @@ export function ForForm({ block }: FormProps) {
     <>
       <ValueField
         id="field-in"
-        label={t('canvas.task.forIn')}
-        help={t('canvas.task.forInHelp')}
+        label={t('fields.task.forIn')}
+        help={t('fields.task.forInHelp')}
         isRequired
         problems={problemsAt(['for', 'in'])}
         value={list}
         onChange={onList}
         literal={<JsonInput id="field-in" value={list} onChange={onList} />}
       />
-      <Labelled id="field-each" label={t('canvas.task.forEach')} problems={problemsAt(['for', 'each'])}>
+      <Labelled id="field-each" label={t('fields.task.forEach')} problems={problemsAt(['for', 'each'])}>
         <TextInput
           id="field-each"
           isMono
@@ -169,7 +169,7 @@ export function ForForm({ block }: FormProps) {
           onChange={(next) => set(['for', 'each'], next)}
         />
       </Labelled>
-      <Labelled id="field-while" label={t('canvas.task.forWhile')} problems={problemsAt(['while'])}>
+      <Labelled id="field-while" label={t('fields.task.forWhile')} problems={problemsAt(['while'])}>
         <ConditionEditor
           id="field-while"
           value={typeof condition === 'string' ? condition : '${ true }'}
@@ -209,18 +209,18 @@ export function RunForm({ block }: FormProps) {
   const onInput = (next: Json | undefined) => set(['run', 'workflow', 'input'], next);
   return (
     <>
-      {text('name', t('canvas.task.flowName'))}
-      {text('namespace', t('canvas.task.flowNamespace'))}
-      {text('version', t('canvas.task.flowVersion'))}
+      {text('name', t('fields.task.flowName'))}
+      {text('namespace', t('fields.task.flowNamespace'))}
+      {text('version', t('fields.task.flowVersion'))}
       <ValueField
         id="field-input"
-        label={t('canvas.task.flowInput')}
+        label={t('fields.task.flowInput')}
         problems={problemsAt(['run', 'workflow', 'input'])}
         value={input}
         onChange={onInput}
         literal={<MapInput id="field-input" value={input} onChange={onInput} />}
       />
-      <Labelled id="field-await" label={t('canvas.task.flowWait')}>
+      <Labelled id="field-await" label={t('fields.task.flowWait')}>
         <SwitchInput
           id="field-await"
           value={memberOf(block, ['run', 'await']) ?? true}
@@ -254,12 +254,12 @@ export function RaiseForm({ block }: FormProps) {
   };
   return (
     <>
-      {field('title', t('canvas.task.errorTitle'))}
-      {field('detail', t('canvas.task.errorDetail'))}
-      {field('type', t('canvas.task.errorType'))}
+      {field('title', t('fields.task.errorTitle'))}
+      {field('detail', t('fields.task.errorDetail'))}
+      {field('type', t('fields.task.errorType'))}
       <Labelled
         id="field-status"
-        label={t('canvas.task.errorStatus')}
+        label={t('fields.task.errorStatus')}
         problems={problemsAt(['raise', 'error', 'status'])}
       >
         <NumberInput

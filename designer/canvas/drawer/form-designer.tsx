@@ -62,7 +62,7 @@ export function FormDesigner({
                 {field.title === '' ? field.name : field.title}
                 {field.isRequired ? ' *' : ''}
               </span>
-              <span className="quiet small">{t(`canvas.flow.kind.${field.kind}`)}</span>
+              <span className="quiet small">{t(`fields.flow.kind.${field.kind}`)}</span>
             </button>
             {open === at ? (
               <FieldSettings id={`${id}-${at}`} field={field} onChange={(next) => replace(at, next)} />
@@ -97,7 +97,7 @@ export function FormDesigner({
       ))}
       <button type="button" className="f-add" onClick={add}>
         <Icon name="plus" />
-        {t('canvas.flow.addField')}
+        {t('fields.flow.addField')}
       </button>
     </div>
   );
@@ -143,14 +143,14 @@ function FieldSettings({
   const kinds = field.kind === 'other' ? [...FIELD_KINDS, 'other' as const] : FIELD_KINDS;
   return (
     <div>
-      <Labelled id={`${id}-title`} label={t('canvas.flow.fieldTitle')}>
+      <Labelled id={`${id}-title`} label={t('fields.flow.fieldTitle')}>
         <TextInput
           id={`${id}-title`}
           value={field.title}
           onChange={(next) => onChange({ ...field, title: typeof next === 'string' ? next : '' })}
         />
       </Labelled>
-      <Labelled id={`${id}-name`} label={t('canvas.flow.fieldName')}>
+      <Labelled id={`${id}-name`} label={t('fields.flow.fieldName')}>
         <TextInput
           id={`${id}-name`}
           isMono
@@ -160,16 +160,16 @@ function FieldSettings({
           }}
         />
       </Labelled>
-      <Labelled id={`${id}-kind`} label={t('canvas.flow.fieldKind')}>
+      <Labelled id={`${id}-kind`} label={t('fields.flow.fieldKind')}>
         <SelectInput
           id={`${id}-kind`}
           value={field.kind}
-          options={kinds.map((kind) => ({ value: kind, label: t(`canvas.flow.kind.${kind}`) }))}
+          options={kinds.map((kind) => ({ value: kind, label: t(`fields.flow.kind.${kind}`) }))}
           onChange={(next) => onChange({ ...field, kind: kinds.find((kind) => kind === next) ?? 'text' })}
         />
       </Labelled>
       {field.kind === 'choice' ? (
-        <Labelled id={`${id}-choices`} label={t('canvas.flow.fieldChoices')}>
+        <Labelled id={`${id}-choices`} label={t('fields.flow.fieldChoices')}>
           <TagsInput
             id={`${id}-choices`}
             isMany
@@ -185,7 +185,7 @@ function FieldSettings({
         </Labelled>
       ) : null}
       {field.kind === 'table' ? (
-        <Labelled id={`${id}-columns`} label={t('canvas.flow.columns')}>
+        <Labelled id={`${id}-columns`} label={t('fields.flow.columns')}>
           <FormDesigner
             id={`${id}-columns`}
             fields={field.columns}
@@ -193,14 +193,14 @@ function FieldSettings({
           />
         </Labelled>
       ) : null}
-      <Labelled id={`${id}-help`} label={t('canvas.flow.fieldHelp')}>
+      <Labelled id={`${id}-help`} label={t('fields.flow.fieldHelp')}>
         <TextInput
           id={`${id}-help`}
           value={field.help}
           onChange={(next) => onChange({ ...field, help: typeof next === 'string' ? next : '' })}
         />
       </Labelled>
-      <Labelled id={`${id}-required`} label={t('canvas.flow.fieldRequired')}>
+      <Labelled id={`${id}-required`} label={t('fields.flow.fieldRequired')}>
         <SwitchInput
           id={`${id}-required`}
           value={field.isRequired}
@@ -215,10 +215,10 @@ function FieldSettings({
 export function FormPreview({ fields }: { readonly fields: readonly FormField[] }) {
   const { t } = useTranslation();
   return (
-    <section className="f-part" aria-label={t('canvas.flow.preview')}>
-      <h3>{t('canvas.flow.preview')}</h3>
+    <section className="f-part" aria-label={t('fields.flow.preview')}>
+      <h3>{t('fields.flow.preview')}</h3>
       <div className="a-preview">
-        {fields.length === 0 ? <p className="quiet">{t('canvas.flow.noFields')}</p> : null}
+        {fields.length === 0 ? <p className="quiet">{t('fields.flow.noFields')}</p> : null}
         {fields.map((field) => (
           <div key={field.name} className="f-field">
             <div className="f-label">
@@ -265,7 +265,7 @@ function PreviewInput({ field }: { readonly field: FormField }) {
           <tbody>
             <tr>
               {field.columns.map((column) => (
-                <td key={column.name}>{t(`canvas.flow.kind.${column.kind}`)}</td>
+                <td key={column.name}>{t(`fields.flow.kind.${column.kind}`)}</td>
               ))}
             </tr>
           </tbody>
@@ -273,7 +273,7 @@ function PreviewInput({ field }: { readonly field: FormField }) {
       );
     default:
       return (
-        <input className="c-input" aria-label={label} placeholder={t(`canvas.flow.kind.${field.kind}`)} />
+        <input className="c-input" aria-label={label} placeholder={t(`fields.flow.kind.${field.kind}`)} />
       );
   }
 }

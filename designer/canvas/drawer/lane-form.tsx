@@ -26,7 +26,7 @@ export function LaneForm({
       <StepSurroundings blockId={owner.id} suggestions={suggestions}>
         {lane.position === undefined ? (
           <p className="w-help">
-            {t(lane.kind === 'catch' ? 'canvas.errors.afterwardsHelp' : 'canvas.drawer.laneHelp')}
+            {t(lane.kind === 'catch' ? 'fields.errors.afterwardsHelp' : 'canvas.drawer.laneHelp')}
           </p>
         ) : (
           <PositionedLane lane={lane} owner={owner} position={lane.position} />

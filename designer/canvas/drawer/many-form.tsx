@@ -11,7 +11,7 @@ export function ManyForm() {
   const count = useUi((state) => state.selected.length);
   const acts: ReadonlyArray<readonly [string, () => void]> = [
     [t('canvas.act.group'), () => wrap(designer, 'do')],
-    [t('canvas.errors.handle'), () => wrap(designer, 'try')],
+    [t('fields.errors.handle'), () => wrap(designer, 'try')],
     [t('canvas.act.duplicate'), () => duplicate(designer)],
     [t('canvas.act.copy'), () => void copy(designer)],
     [t('canvas.act.cut'), () => void cut(designer)],

@@ -148,7 +148,7 @@ function Given({
         <Field
           key={name}
           label={t(`trials.one.${name}`)}
-          error={jsonOf(text) === undefined ? t('canvas.rehearsal.notJson') : ''}
+          error={jsonOf(text) === undefined ? t('trials.rehearsal.notJson') : ''}
         >
           <Input.TextArea
             className="mono"

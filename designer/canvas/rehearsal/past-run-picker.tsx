@@ -53,11 +53,11 @@ export function PastRunPicker({
   return (
     <div className="r-past">
       <Select
-        aria-label={t('canvas.rehearsal.past')}
-        placeholder={t('canvas.rehearsal.past')}
+        aria-label={t('trials.rehearsal.past')}
+        placeholder={t('trials.rehearsal.past')}
         value={null}
         loading={take.isPending || runs.isPending}
-        notFoundContent={t('canvas.rehearsal.noPast')}
+        notFoundContent={t('trials.rehearsal.noPast')}
         onChange={(runId) => {
           if (runId !== null) mutate(runId);
         }}
@@ -68,8 +68,8 @@ export function PastRunPicker({
       />
       {count === 0 ? null : (
         <p className="line" role="status">
-          <span>{t('canvas.rehearsal.pinnedSteps', { count })}</span>
-          <Button onClick={onClear}>{t('canvas.rehearsal.unpinAll')}</Button>
+          <span>{t('trials.rehearsal.pinnedSteps', { count })}</span>
+          <Button onClick={onClear}>{t('trials.rehearsal.unpinAll')}</Button>
         </p>
       )}
       {take.error === null ? null : <ProblemNote error={take.error} />}

@@ -64,16 +64,16 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
   };
   const close = () => ui.getState().set({ isRehearsal: false, marks: new Map() });
   return (
-    <aside className="d-drawer" aria-label={t('canvas.rehearsal.title')}>
+    <aside className="d-drawer" aria-label={t('trials.rehearsal.title')}>
       <div className="q-head">
-        <h2>{t('canvas.rehearsal.title')}</h2>
+        <h2>{t('trials.rehearsal.title')}</h2>
         <div className="grow" />
         <button type="button" className="tool" onClick={close}>
-          {t('canvas.rehearsal.close')}
+          {t('trials.rehearsal.close')}
         </button>
       </div>
       <div className="r-body">
-        <p className="quiet">{t('canvas.rehearsal.text')}</p>
+        <p className="quiet">{t('trials.rehearsal.text')}</p>
         {flowName === undefined ? null : (
           <PastRunPicker
             flowName={flowName}
@@ -83,8 +83,8 @@ export function RehearsalPane({ saver }: { readonly saver: Saver }) {
           />
         )}
         <Field
-          label={t('canvas.rehearsal.input')}
-          error={given === undefined ? t('canvas.rehearsal.notJson') : ''}
+          label={t('trials.rehearsal.input')}
+          error={given === undefined ? t('trials.rehearsal.notJson') : ''}
         >
           <Input.TextArea
             className="mono"
@@ -167,12 +167,12 @@ function StepData({
   const value = jsonOf(text);
   return (
     <div className="r-data">
-      <span className="small quiet">{t('canvas.rehearsal.in')}</span>
-      <Preformatted text={JSON.stringify(line.input, null, 2)} label={t('canvas.rehearsal.in')} />
+      <span className="small quiet">{t('trials.rehearsal.in')}</span>
+      <Preformatted text={JSON.stringify(line.input, null, 2)} label={t('trials.rehearsal.in')} />
       {line.error === undefined ? null : <p>{line.error.detail ?? line.error.title}</p>}
       <Field
-        label={t(pinned === undefined ? 'canvas.rehearsal.out' : 'canvas.rehearsal.pinned')}
-        error={value === undefined ? t('canvas.rehearsal.notJson') : ''}
+        label={t(pinned === undefined ? 'trials.rehearsal.out' : 'trials.rehearsal.pinned')}
+        error={value === undefined ? t('trials.rehearsal.notJson') : ''}
       >
         <Input.TextArea
           className="mono"
@@ -183,10 +183,10 @@ function StepData({
       </Field>
       <div className="line">
         <Button disabled={value === undefined} onClick={() => onPin(value)}>
-          {t('canvas.rehearsal.pin')}
+          {t('trials.rehearsal.pin')}
         </Button>
         {pinned === undefined ? null : (
-          <Button onClick={() => onPin(undefined)}>{t('canvas.rehearsal.unpin')}</Button>
+          <Button onClick={() => onPin(undefined)}>{t('trials.rehearsal.unpin')}</Button>
         )}
       </div>
     </div>
