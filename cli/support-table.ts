@@ -123,6 +123,13 @@ const EXECUTED: readonly SupportRow[] = [
   ),
   row(
     'A',
+    '`listen` by value, regular expression and expression',
+    one({ listen: { to: { one: { with: { type: 'docs\\..+', data: '${ .n > 1 }' } } } } }),
+    `${FEATURES}/listen.feature`,
+    'Listen By Value, Pattern And Expression',
+  ),
+  row(
+    'A',
     '`listen` with `until`, a condition',
     one({ listen: { to: { any: [ONE_EVENT], until: 'length == 3' } } }),
     `${FEATURES}/listen.feature`,
@@ -207,6 +214,54 @@ const EXECUTED: readonly SupportRow[] = [
   ),
   row(
     'A',
+    '`use.errors`',
+    one(
+      { raise: { error: 'no' } },
+      { use: { errors: { no: { type: 'https://docs.example/no', status: 409 } } } },
+    ),
+    `${FEATURES}/use.feature`,
+    'An Error Of The Document',
+  ),
+  row(
+    'A',
+    '`use.retries`',
+    one(
+      { try: [{ inner: NOTHING }], catch: { retry: 'thrice' } },
+      { use: { retries: { thrice: { delay: 'PT1S' } } } },
+    ),
+    `${FEATURES}/retry.feature`,
+    'Retry Until It Works',
+  ),
+  row(
+    'A',
+    '`use.timeouts`',
+    one({ ...HTTP, timeout: 'brief' }, { use: { timeouts: { brief: { after: 'PT1S' } } } }),
+    `${FEATURES}/timeout.feature`,
+    'Timeout Interrupts A Call',
+  ),
+  row(
+    'A',
+    '`use.authentications`, `use.secrets` by reference',
+    one(http({ use: 'account' }), {
+      use: { secrets: ['login'], authentications: { account: { basic: { use: 'login' } } } },
+    }),
+    `${FEATURES}/secrets.feature`,
+    'Basic Authentication By A Named Secret',
+  ),
+  row(
+    'A',
+    'standard errors under both of their domains',
+    one({
+      try: [{ inner: HTTP }],
+      catch: {
+        errors: { with: { type: 'https://open-workflow-specification.org/dsl/errors/types/communication' } },
+      },
+    }),
+    SEMANTICS,
+    'the spellings of a standard error type are one',
+  ),
+  row(
+    'A',
     '`run: workflow`',
     one({ run: { workflow: { namespace: 'docs', name: 'other', version: '1.0.0' } } }),
     SEMANTICS,
@@ -230,8 +285,8 @@ const EXECUTED: readonly SupportRow[] = [
     'A',
     '`timeout` of a task, a running call is interrupted',
     one({ ...HTTP, timeout: { after: 'PT1S' } }),
-    `${FEATURES}/timeout.feature`,
-    'Timeout Interrupts A Call',
+    'tests/flows/interrupted-calls.stack.test.ts',
+    'the timeout of %s breaks the request off and is the error 408',
   ),
   row(
     'A',

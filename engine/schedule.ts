@@ -6,6 +6,7 @@ import {
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { parseDuration } from './durations.ts';
 import { unwrapExpression } from './expression/index.ts';
+import { patternExpression } from './listen-plan.ts';
 import { joinPointer } from './pointer.ts';
 import { errorAt } from './problems.ts';
 import { objectMember } from './tasks.ts';
@@ -111,7 +112,9 @@ function eventTrigger(filter: JsonObject, pointer: string, input: Json): Documen
   if (filter['correlate'] !== undefined)
     return refusedAs(`${pointer}/correlate`, 'correlate: one event has nothing to be correlated with');
   const { type, ...others } = objectMember(filter, 'with') ?? {};
-  if (typeof type !== 'string' || unwrapExpression(type) !== undefined)
+  const isComputed =
+    typeof type === 'string' && unwrapExpression(patternExpression('type', type) ?? type) !== undefined;
+  if (typeof type !== 'string' || isComputed)
     return refusedAs(`${pointer}/with/type`, 'type: must be the type of the event, written out');
   const conditions = Object.entries(others).map(([key, wanted]) => conditionOf(key, wanted));
   const settings: JsonObject = {
@@ -122,9 +125,10 @@ function eventTrigger(filter: JsonObject, pointer: string, input: Json): Documen
   return { triggers: [{ kind: 'event', settings }], problems: [] };
 }
 
-/** As a listen task judges an event: texts equal, expressions true, those for `data` over the data and others over the whole event. */
+/** As a listen task judges an event: texts equal or matched, expressions true, those for `data` over the data and others over the whole event. */
 function conditionOf(key: string, wanted: Json): string {
-  const source = typeof wanted === 'string' ? unwrapExpression(wanted) : undefined;
+  const source =
+    typeof wanted === 'string' ? unwrapExpression(patternExpression(key, wanted) ?? wanted) : undefined;
   if (source === undefined) return `.[${JSON.stringify(key)}] == ${canonicalJson(wanted)}`;
   // A comment at the end of an expression must not take the bracket with it.
   return key === 'data' ? `(.data | (${source}\n))` : `(${source}\n)`;

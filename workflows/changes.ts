@@ -61,6 +61,12 @@ export const changes = [
     what: 'steps, outputs and runs with more data than may be carried end with an error that says so',
     why: 'Temporal took no payload of that size before, so no older run got past one.',
   },
+  {
+    number: 8,
+    date: '2026-11-30',
+    what: 'texts in the filters of listen may be regular expressions',
+    why: 'They become expressions when a flow is compiled. A run keeps its plan, and those compiled before have none.',
+  },
 ] as const satisfies readonly InterpreterChange[];
 
 type Patch = Extract<(typeof changes)[number], { readonly patch: string }>['patch'];

@@ -12,7 +12,7 @@ it(
     const kept = await soakDocuments(address, { first: 1_001, count: 280, tasks: 40, steps: [3, 60] });
     console.log('280 documents:', JSON.stringify({ ...kept, faults: kept.faults.length }));
     expect(kept.faults).toEqual([]);
-    const killed = await soakRestarts(address, { first: 5_001, count: 20, tasks: 14, steps: [6, 15] });
+    const killed = await soakRestarts(address, { first: 5_001, count: 20, tasks: 20, steps: [12, 30] });
     console.log('20 documents with restarts:', JSON.stringify({ ...killed, faults: killed.faults.length }));
     expect(killed.faults).toEqual([]);
     expect(kept.documents + killed.documents).toBe(300);

@@ -30,7 +30,6 @@ export interface SoakRun {
   readonly plan: Plan;
 }
 
-const LONGEST_RUN_MS = 120_000;
 const AT_ONCE = 8;
 
 /** Which random flows are run. */
@@ -61,16 +60,28 @@ export async function soakRuns({
   return runs;
 }
 
+/** How slowly a run may go on. Milliseconds. */
+export interface SoakPace {
+  readonly longestMs: number;
+  /** A run that is cancelled is cancelled within this time of its start. */
+  readonly cancelWithinMs: number;
+  /** When the server hands a task of a lost worker out again. */
+  readonly taskTimeoutMs: number;
+}
+
+const PACE: SoakPace = { longestMs: 120_000, cancelWithinMs: 300, taskTimeoutMs: 10_000 };
+
 /** Starts a run and waits for its end; some are cancelled on the way. Returns how it ended, or rejects when it does not in time. */
 export async function driveRun(
   client: Client,
   taskQueue: string,
   run: SoakRun,
-  longestMs = LONGEST_RUN_MS,
+  { longestMs, cancelWithinMs, taskTimeoutMs }: SoakPace = PACE,
 ): Promise<'ok' | 'failed'> {
   const handle = await client.workflow.start('runFlow', {
     taskQueue,
     workflowId: run.workflowId,
+    workflowTaskTimeout: taskTimeoutMs,
     args: [soakInput(run.workflowId, run.plan)],
   });
   const random = new Random(run.seed + 99);
@@ -78,7 +89,7 @@ export async function driveRun(
   if (random.chance(0.15)) {
     const cancel = (): void =>
       void handle.signal('cancelRun', { by: 'soak', reason: 'enough' }).catch(() => undefined);
-    timers.push(setTimeout(cancel, random.below(300)));
+    timers.push(setTimeout(cancel, random.below(cancelWithinMs)));
   }
   const late = new Promise<never>((_, reject) => {
     timers.push(

@@ -3,7 +3,7 @@ import { createSoakFlows, createSoakSteps, quietRuntime } from './soak-workers.t
 import type { ToldTurn } from './trace.ts';
 
 // Long enough for the answer to leave, short enough that the next step hardly begins.
-const AFTER_STEP_MS = 15;
+const AFTER_STEP_MS = 5;
 const [address = '', bundlePath = '', taskQueue = '', cached = '0'] = process.argv.slice(2);
 
 /** Turns the parent knows of each execution: the first one beyond is the step. */

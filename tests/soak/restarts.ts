@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { driveRun, judge, type SoakChoice, type SoakReport, type SoakRun, soakRuns } from './documents.ts';
+import {
+  driveRun,
+  judge,
+  type SoakChoice,
+  type SoakPace,
+  type SoakReport,
+  type SoakRun,
+  soakRuns,
+} from './documents.ts';
 import { Trace, type ToldTurn } from './trace.ts';
 import { bundleTraced } from './traced-bundle.ts';
 
@@ -16,8 +24,8 @@ export interface RestartReport extends SoakReport {
 
 const WORKER = fileURLToPath(new URL('./restart-worker.ts', import.meta.url));
 const AT_ONCE = 2;
-/** Each killed process holds a task that the server hands out again after ten seconds only. */
-const LONGEST_RUN_MS = 600_000;
+/** Every killed process holds a task that has to run out, and a new one takes seconds to start. */
+const PACE: SoakPace = { longestMs: 600_000, cancelWithinMs: 30_000, taskTimeoutMs: 1_000 };
 
 /** Runs random flows, each with a worker process of its own that is killed with SIGKILL after every step and started again. */
 export async function soakRestarts(address: string, choice: SoakChoice): Promise<RestartReport> {
@@ -63,7 +71,7 @@ async function driveRestarting(
 ): Promise<number> {
   let isOver = false;
   const taskQueue = `restart-${run.workflowId}`;
-  const ended = driveRun(client, taskQueue, run, LONGEST_RUN_MS).finally(() => {
+  const ended = driveRun(client, taskQueue, run, PACE).finally(() => {
     isOver = true;
   });
   // Its rejection is heard below; one that comes while a worker runs must not count as unheard.

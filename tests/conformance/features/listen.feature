@@ -182,3 +182,44 @@ Feature: Listen Task
     all: [ 5, 6, 7 ]
     at: [ 0, 1, 2 ]
     """
+
+  Scenario: Listen By Value, Pattern And Expression
+    Given a workflow with definition:
+    """yaml
+    document:
+      dsl: '1.0.3'
+      namespace: own
+      name: own-75
+      version: '1.0.0'
+    do:
+      - hear:
+          listen:
+            to:
+              all:
+                - with:
+                    type: own.reading
+                    source: '/rooms/(101|102)'
+                - with:
+                    type: 'own\.alarm\..+'
+                    subject: a+b
+                - with:
+                    type: own.reading
+                    data: '${ .celsius > 30 }'
+    """
+    And given the workflow receives the events:
+    """yaml
+    - { type: own.reading, source: /rooms/1010, data: { celsius: 1 } }
+    - { type: own.alarm, source: /rooms/101, subject: a+b, data: { celsius: 2 } }
+    - { type: own.reading, source: /rooms/102, data: { celsius: 3 } }
+    - { type: own.alarm.fire, source: /rooms/7, subject: a, data: { celsius: 4 } }
+    - { type: own.alarm.fire, source: /rooms/7, subject: a+b, data: { celsius: 5 } }
+    - { type: own.reading, source: /rooms/7, data: { celsius: 30 } }
+    - { type: own.reading, source: /rooms/7, data: { celsius: 31 } }
+    """
+    When the workflow is executed
+    Then hear should complete with output:
+    """yaml
+    - { celsius: 3 }
+    - { celsius: 5 }
+    - { celsius: 31 }
+    """
