@@ -144,14 +144,17 @@ export interface Incident {
   readonly endedAt: string | null;
 }
 
+/** One line of what happened in an incident. */
+export interface IncidentEntry {
+  readonly kind: 'seen' | 'decided' | 'done' | 'proven' | 'escalated';
+  readonly text: string;
+  readonly detail: JsonObject;
+  readonly at: string;
+}
+
 /** An incident with all that was seen, decided, done and proven. */
 export interface IncidentDetail extends Incident {
-  readonly entries: ReadonlyArray<{
-    readonly kind: 'seen' | 'decided' | 'done' | 'proven' | 'escalated';
-    readonly text: string;
-    readonly detail: JsonObject;
-    readonly at: string;
-  }>;
+  readonly entries: readonly IncidentEntry[];
 }
 
 /** A playbook with what it has used up in the last hour. */

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
+import type { IncidentEntry } from '../api/desk-types.ts';
 import { queries } from '../api/queries.ts';
+import { healingZh } from '../i18n/healing.ts';
 import { useNow } from '../shared/clock.ts';
 import { Facts, Loading, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
 import { relativeTime, wallTime } from '../shared/time.ts';
@@ -37,17 +39,47 @@ export function IncidentView() {
       />
       <Section title={t('healing.timeline')}>
         <ol className="history">
-          {row.entries.map((entry) => (
-            <li key={`${entry.at}${entry.kind}${entry.text}`}>
-              <span className="mono quiet">{wallTime(Date.parse(entry.at), nowMs)}</span>{' '}
-              <strong>{t(`healing.kinds.${entry.kind}`)}</strong> {entry.text}
-              {typeof entry.detail['rule'] === 'string' ? (
-                <span className="quiet"> · {t('healing.rule', { rule: entry.detail['rule'] })}</span>
-              ) : null}
-            </li>
+          {row.entries.map((entry, at) => (
+            <Entry key={`${entry.at}${entry.kind}${entry.text}`} entry={entry} before={row.entries[at - 1]} />
           ))}
         </ol>
       </Section>
     </>
   );
+}
+
+/** One line: what happened, the rule that decided in words, and what was read or answered as it is. */
+function Entry({
+  entry,
+  before,
+}: {
+  readonly entry: IncidentEntry;
+  readonly before: IncidentEntry | undefined;
+}) {
+  const { t } = useTranslation();
+  const nowMs = useNow();
+  const own = ruleOf(entry);
+  // People are given the reason of the decision before.
+  const rule = own ?? (before?.text.endsWith(entry.text) === true ? ruleOf(before) : undefined);
+  return (
+    <li>
+      <span className="mono quiet">{wallTime(Date.parse(entry.at), nowMs)}</span>{' '}
+      <strong>{t(`healing.kinds.${entry.kind}`)}</strong>{' '}
+      {rule === undefined ? (
+        entry.text
+      ) : (
+        <>
+          {t(`healing.verdicts.${rule}`)} <span className="quiet small">{entry.text}</span>
+        </>
+      )}
+      {own === undefined ? null : <span className="quiet"> · {t('healing.rule', { rule: own })}</span>}
+    </li>
+  );
+}
+
+function ruleOf({ detail }: IncidentEntry): keyof typeof healingZh.verdicts | undefined {
+  const { rule } = detail;
+  return typeof rule === 'string' && Object.hasOwn(healingZh.verdicts, rule)
+    ? (rule as keyof typeof healingZh.verdicts)
+    : undefined;
 }
