@@ -1,8 +1,4 @@
-import {
-  everySecondsLimits,
-  parseScheduleRule,
-  ScheduleRuleError,
-} from '../domain/calendar/schedule-rule.ts';
+import { everySecondsLimits } from '../domain/calendar/schedule-limits.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import { parseDuration } from './durations.ts';
 import { unwrapExpression } from './expression/index.ts';
@@ -10,7 +6,7 @@ import { patternExpression } from './listen-plan.ts';
 import { joinPointer } from './pointer.ts';
 import { errorAt } from './problems.ts';
 import { objectMember } from './tasks.ts';
-import type { Problem } from './types.ts';
+import type { FlowRules, Problem } from './types.ts';
 
 /** A trigger that does what the `schedule` of a document says. */
 export interface DocumentTrigger {
@@ -32,12 +28,15 @@ const ON = ['one', 'any'] as const;
  * What the `schedule` of a document asks for. `cron` and `every` become a schedule that starts a run whether or not the last one has
  * ended, with an empty input; `on` becomes an event trigger for each filter, whose runs have the array of the one event as input.
  */
-export function documentSchedule(document: JsonObject): DocumentSchedule {
+export function documentSchedule(
+  document: JsonObject,
+  { cronFault }: Pick<FlowRules, 'cronFault'> = {},
+): DocumentSchedule {
   const schedule = objectMember(document, 'schedule');
   if (schedule === undefined) return NONE;
   const { cron, every, after, on } = schedule;
   const parts = [
-    cron === undefined ? NONE : cronSchedule(cron),
+    cron === undefined ? NONE : cronSchedule(cron, cronFault),
     every === undefined ? NONE : everySchedule(every),
     isJsonObject(on) ? eventSchedule(on, schedule['read']) : NONE,
   ];
@@ -61,14 +60,9 @@ function scheduleTrigger(settings: JsonObject): DocumentSchedule {
   };
 }
 
-function cronSchedule(cron: Json): DocumentSchedule {
-  try {
-    parseScheduleRule({ cron });
-    return scheduleTrigger({ cron });
-  } catch (error) {
-    if (!(error instanceof ScheduleRuleError)) throw error;
-    return refusedAs('/schedule/cron', `cron: ${error.problems.map(({ message }) => message).join('; ')}`);
-  }
+function cronSchedule(cron: Json, cronFault: FlowRules['cronFault']): DocumentSchedule {
+  const fault = typeof cron === 'string' ? cronFault?.(cron) : 'must be text';
+  return fault === undefined ? scheduleTrigger({ cron }) : refusedAs('/schedule/cron', `cron: ${fault}`);
 }
 
 function everySchedule(every: Json): DocumentSchedule {

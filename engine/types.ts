@@ -64,6 +64,8 @@ export interface StepCatalogue {
 export interface FlowRules {
   /** `run: script` and `run: shell`: an administrator has switched them on. Absent: off. */
   readonly scripts?: boolean;
+  /** What is wrong with a cron expression of five fields; undefined for a good one. Absent: cron expressions are not looked into. */
+  readonly cronFault?: (cron: string) => string | undefined;
 }
 
 /** The compiled, frozen, hashed form of a flow version: the only thing a run reads. JSON all through. */

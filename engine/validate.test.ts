@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { cronFault } from '../domain/calendar/schedule-rule.ts';
 import { describe, expect, test } from 'vitest';
 import { compileFlow, isPlanIntact, validateFlow } from './index.ts';
 import { flow, planOf, testCatalogue } from './testing/catalogue.ts';
@@ -193,7 +194,7 @@ const broken: readonly (readonly [string, string, string])[] = [
 describe('problems', () => {
   for (const [what, rest, expected] of broken) {
     test(what, () => {
-      const { problems } = validateFlow(flow(rest), testCatalogue);
+      const { problems } = validateFlow(flow(rest), testCatalogue, { cronFault });
       expect(problems.map((each) => `${each.code} ${each.pointer}`)).toContain(expected);
     });
   }

@@ -1,3 +1,4 @@
+import { cronFault } from '../../domain/calendar/schedule-rule.ts';
 import { compileFlow } from '../../engine/index.ts';
 import type { FlowRules, Problem } from '../../engine/types.ts';
 import { catalogue } from '../../steps/index.ts';
@@ -29,7 +30,10 @@ export const validate: Command = async (args, io) => {
   );
   let answer: ValidationAnswer;
   try {
-    answer = validationOf(readText(io, positionals[0] ?? ''), { scripts: values.scripts });
+    answer = validationOf(readText(io, positionals[0] ?? ''), {
+      scripts: values.scripts,
+      cronFault,
+    });
   } catch (thrown) {
     if (!(thrown instanceof CommandFailure)) throw thrown;
     const { code, message } = thrown;

@@ -152,11 +152,25 @@ function Workbench(begin: Begin) {
   );
 }
 
-/** Scripts are no problem where an administrator has switched them on. */
+/**
+ * Scripts are no problem where an administrator has switched them on. What knows cron expressions is read when the flow has a schedule of
+ * its own, which few have.
+ */
 function useRules(flow: FlowStore): void {
   const { data } = useQuery(queries.scriptSwitch());
   const scripts = data?.isOn === true;
-  useEffect(() => flow.getState().allow({ scripts }), [flow, scripts]);
+  const hasSchedule = useStore(flow, ({ document }) => document['schedule'] !== undefined);
+  useEffect(() => {
+    flow.getState().allow({ scripts });
+    if (!hasSchedule) return undefined;
+    let isOver = false;
+    void import('../../domain/calendar/schedule-rule.ts').then(({ cronFault }) => {
+      if (!isOver) flow.getState().allow({ scripts, cronFault });
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [flow, scripts, hasSchedule]);
 }
 
 /** Every change goes to the saver; what is not saved goes when the page is hidden or left. */

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
+import type { GuardRule } from '../../domain/healing/judge.ts';
 import type { IncidentEntry } from '../api/desk-types.ts';
 import { queries } from '../api/queries.ts';
-import { healingZh } from '../i18n/healing.ts';
 import { useNow } from '../shared/clock.ts';
 import { Facts, Loading, PageHead, ProblemNote, Section } from '../shared/parts.tsx';
 import { relativeTime, wallTime } from '../shared/time.ts';
@@ -77,9 +77,25 @@ function Entry({
   );
 }
 
-function ruleOf({ detail }: IncidentEntry): keyof typeof healingZh.verdicts | undefined {
-  const { rule } = detail;
-  return typeof rule === 'string' && Object.hasOwn(healingZh.verdicts, rule)
-    ? (rule as keyof typeof healingZh.verdicts)
-    : undefined;
+/** Rules of the guards, as they are written down with a decision. */
+const RULES = [
+  'kill-switch',
+  'empty-target',
+  'wide-target',
+  'stale-data',
+  'correlated',
+  'quarantine',
+  'cooldown',
+  'playbook-budget',
+  'total-budget',
+  'failure-domain',
+  'trading-hours',
+  'trust-observe',
+  'trust-suggest',
+  'needs-approval',
+  'allowed',
+] as const satisfies readonly GuardRule[];
+
+function ruleOf({ detail }: IncidentEntry): GuardRule | undefined {
+  return RULES.find((rule) => rule === detail['rule']);
 }

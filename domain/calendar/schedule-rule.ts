@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import type { Json, JsonObject } from '../json.ts';
 import { addDays, type IsoDate, instantOf, wallClock } from './civil.ts';
+import { everySecondsLimits } from './schedule-limits.ts';
 import { CalendarYearError, isMarket, isOfficeDay, isTradingDay, MARKETS, nextTradingDay } from './days.ts';
 
 /** What happens when a time comes while the run of the last one still goes on. */
@@ -43,9 +44,6 @@ export class ScheduleRuleError extends Error {
     this.problems = problems;
   }
 }
-
-/** Bounds of `everySeconds`: a minute to 31 days. */
-export const everySecondsLimits = { least: 60, most: 31 * 86_400 } as const;
 
 const DAYS = ['trading-days', 'office-days', 'every-day'] as const;
 const OVERLAPS = ['skip', 'allow'] as const;
@@ -190,7 +188,8 @@ function cronOf(pattern: string, timeZone: string): Cron {
   return new Cron(pattern, { timezone: timeZone, mode: '5-part', paused: true });
 }
 
-function cronFault(pattern: string): string | undefined {
+/** What is wrong with a cron expression of five fields; undefined for a good one. */
+export function cronFault(pattern: string): string | undefined {
   try {
     cronOf(pattern, 'UTC');
     return undefined;
