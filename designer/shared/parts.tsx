@@ -83,7 +83,7 @@ export function Empty({
 export function Loading({ rows = 6 }: { readonly rows?: number }) {
   const { t } = useTranslation();
   return (
-    <div className="loading" role="status" aria-label={t('common.loading')}>
+    <div className="loading" role="status" aria-busy="true" aria-label={t('common.loading')}>
       {Array.from({ length: rows }, (_unused, index) => (
         <div key={index} className="loading-row" />
       ))}

@@ -81,6 +81,9 @@ export async function preparePages(stack: LocalStack): Promise<Stop[]> {
     stop('canvas', 'flows/:flowName/edit', '.react-flow__node', {
       path: '/flows/switch-port-provisioning/edit',
     }),
+    stop('drawer', 'flows/:flowName/edit', '.w-tabs', {
+      path: `/flows/switch-port-provisioning/edit?step=${encodeURIComponent('/do/5/review')}`,
+    }),
     stop('reviews', 'reviews', '.row-link', { person: 'wang.min' }),
     stop('review', 'reviews/:submissionId', '.decide', {
       person: 'wang.min',
