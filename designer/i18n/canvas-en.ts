@@ -35,6 +35,7 @@ export const canvasEn = {
     device: 'Type a device name',
     window: 'Choose a change window',
     none: 'None',
+    addEntry: 'Add {{what}}',
     moveUp: 'Move up',
     moveDown: 'Move down',
     remove: 'Remove',

@@ -35,6 +35,7 @@ export const canvasZh = {
     device: '输入设备名称',
     window: '选择变更窗口',
     none: '无',
+    addEntry: '增加{{what}}',
     moveUp: '上移',
     moveDown: '下移',
     remove: '删除',

@@ -7,14 +7,55 @@ const person = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$' });
 const candidate = Type.String({ pattern: '^(role|person):[A-Za-z0-9._-]{1,100}$' });
 const rule = Type.Union([Type.Literal('any'), Type.Literal('all'), Type.Literal('at-least')], {
   default: 'any',
+  ...field({
+    label: { zh: '通过规则', en: 'Rule' },
+    help: {
+      zh: '任一人同意，或所列每一项都要有不同的人同意，或至少几人同意',
+      en: 'Any one, every entry by another person, or at least so many people',
+    },
+    widget: 'select',
+  }),
+});
+const need = Type.Integer({
+  minimum: 1,
+  maximum: 20,
+  ...field({
+    label: { zh: '至少几人', en: 'At least' },
+    help: { zh: '规则为“至少几人”时的人数', en: 'How many people the rule “at least” needs' },
+    unit: { zh: '人', en: 'people' },
+    widget: 'number',
+  }),
 });
 
 const level = Type.Object(
   {
-    name: Type.Optional(Type.String({ maxLength: 60 })),
-    from: Type.Array(candidate, { minItems: 1, maxItems: 20 }),
+    name: Type.Optional(
+      Type.String({
+        maxLength: 60,
+        ...field({
+          label: { zh: '名称', en: 'Name' },
+          help: {
+            zh: '如“部门负责人”，待办里会显示',
+            en: 'Such as “head of department”; shown in the inbox',
+          },
+          widget: 'text',
+        }),
+      }),
+    ),
+    from: Type.Array(candidate, {
+      minItems: 1,
+      maxItems: 20,
+      ...field({
+        label: { zh: '审批人', en: 'Asked people' },
+        help: {
+          zh: '角色（role:net-reviewer）或个人（person:wang.min）',
+          en: 'Roles (role:net-reviewer) or persons (person:wang.min)',
+        },
+        widget: 'people',
+      }),
+    }),
     rule: Type.Optional(rule),
-    need: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
+    need: Type.Optional(need),
   },
   { additionalProperties: false },
 );
@@ -58,31 +99,8 @@ export const approval = defineStep({
           }),
         }),
       ),
-      rule: Type.Optional(
-        Type.Union([Type.Literal('any'), Type.Literal('all'), Type.Literal('at-least')], {
-          default: 'any',
-          ...field({
-            label: { zh: '通过规则', en: 'Rule' },
-            help: {
-              zh: '任一人同意，或所列每一项都要有不同的人同意，或至少几人同意',
-              en: 'Any one, every entry by another person, or at least so many people',
-            },
-            widget: 'select',
-          }),
-        }),
-      ),
-      need: Type.Optional(
-        Type.Integer({
-          minimum: 1,
-          maximum: 20,
-          ...field({
-            label: { zh: '至少几人', en: 'At least' },
-            help: { zh: '规则为“至少几人”时的人数', en: 'How many people the rule “at least” needs' },
-            unit: { zh: '人', en: 'people' },
-            widget: 'number',
-          }),
-        }),
-      ),
+      rule: Type.Optional(rule),
+      need: Type.Optional(need),
       levels: Type.Optional(
         Type.Array(level, {
           minItems: 1,

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { isJsonObject, type Json } from '../../../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { Problem } from '../../../engine/types.ts';
+import { Icon } from '../../shared/icons.tsx';
 import { useSurroundings } from './available.ts';
 import {
   AreaInput,
@@ -137,11 +138,93 @@ function LiteralInput({
       ) : (
         <JsonInput {...plain} />
       );
+    case 'rows':
+      return <RowsInput {...plain} spec={spec} />;
     case 'json':
       return <JsonInput {...plain} />;
     default:
       return <TextInput {...input} />;
   }
+}
+
+/** A list of small forms, one below the other: added, moved and taken out. What is no such list is edited as it is. */
+function RowsInput({ id, value, onChange, spec, ...plain }: InputProps & { readonly spec: FieldSpec }) {
+  const { t, i18n } = useTranslation();
+  if (value !== undefined && !(Array.isArray(value) && value.every(isJsonObject)))
+    return <JsonInput {...plain} id={id} value={value} onChange={onChange} />;
+  const rows = (value ?? []) as readonly JsonObject[];
+  const word = i18n.language === 'en' ? spec.label.en : spec.label.zh;
+  const put = (next: readonly JsonObject[]) => onChange(next.length === 0 ? undefined : [...next]);
+  const change = (at: number, name: string, next: Json | undefined) =>
+    put(
+      rows.map((row, index) => {
+        if (index !== at) return row;
+        const { [name]: _old, ...rest } = row;
+        return next === undefined ? rest : { ...rest, [name]: next };
+      }),
+    );
+  const move = (at: number) => {
+    const next = [...rows];
+    next.splice(at - 1, 0, ...next.splice(at, 1));
+    put(next);
+  };
+  return (
+    <div className="f-rows" id={id} role="group" aria-label={word}>
+      {rows.map((row, at) => (
+        // Rows have no name; their place is what they are.
+        <div key={at} className="f-rule" role="group" aria-label={`${word} ${at + 1}`}>
+          <div className="f-rule-parts">
+            <span className="small quiet">{`${word} ${at + 1}`}</span>
+            {spec.row.map((field) => (
+              <StepField
+                key={field.name}
+                id={`${id}-${at}-${field.name}`}
+                spec={field}
+                value={row[field.name]}
+                problems={[]}
+                onChange={(next) => change(at, field.name, next)}
+              />
+            ))}
+          </div>
+          <span>
+            <button
+              type="button"
+              className="tool"
+              disabled={at === 0}
+              aria-label={t('canvas.form.moveUp')}
+              title={t('canvas.form.moveUp')}
+              onClick={() => move(at)}
+            >
+              ↑
+            </button>
+            <button
+              type="button"
+              className="tool"
+              disabled={at === rows.length - 1}
+              aria-label={t('canvas.form.moveDown')}
+              title={t('canvas.form.moveDown')}
+              onClick={() => move(at + 1)}
+            >
+              ↓
+            </button>
+            <button
+              type="button"
+              className="tool"
+              aria-label={t('canvas.form.takeOut', { what: `${word} ${at + 1}` })}
+              title={t('canvas.form.takeOut', { what: `${word} ${at + 1}` })}
+              onClick={() => put(rows.filter((_row, index) => index !== at))}
+            >
+              <Icon name="trash" />
+            </button>
+          </span>
+        </div>
+      ))}
+      <button type="button" className="tool" onClick={() => put([...rows, {}])}>
+        <Icon name="plus" />
+        {t('canvas.form.addEntry', { what: word })}
+      </button>
+    </div>
+  );
 }
 
 /** A reference to a secret: its name is chosen, its value never comes near the page. */

@@ -34,6 +34,13 @@ describe('the form of a step', () => {
     expect(approval['deadline']?.widget).toBe('duration');
     expect(approval['content']).toMatchObject({ widget: 'map', isRequired: true });
     expect(approval['need']?.widget).toBe('number');
+    expect(approval['levels']?.widget).toBe('rows');
+    expect(approval['levels']?.row.map(({ name, widget }) => [name, widget])).toEqual([
+      ['name', 'text'],
+      ['from', 'people'],
+      ['rule', 'select'],
+      ['need', 'number'],
+    ]);
     expect(fieldsOf('http')['method']?.choices).toContain('post');
     expect(fieldsOf('change-window')['name']?.widget).toBe('window');
     expect(fieldsOf('device-collect')['devices']).toMatchObject({ widget: 'device', isMany: true });

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { FieldMetadata, Words } from '../../../steps/define-step.ts';
 
-/** How a literal value is entered. `map` is a table of names and values, `list` some texts, `json` anything. */
+/** How a literal value is entered. `map` is a table of names and values, `list` some texts, `rows` a list of small forms, `json` anything. */
 export type Widget =
   | 'text'
   | 'textarea'
@@ -15,6 +15,7 @@ export type Widget =
   | 'secret'
   | 'map'
   | 'list'
+  | 'rows'
   | 'json';
 
 /** One field of a step's form, derived from the schema of its input. */
@@ -28,6 +29,8 @@ export interface FieldSpec {
   readonly widget: Widget;
   /** Several values instead of one; of people, devices and texts. */
   readonly isMany: boolean;
+  /** For `rows`: the fields of each. */
+  readonly row: readonly FieldSpec[];
   /** For `select`. */
   readonly choices: readonly string[];
   /** Value that holds when the field is left empty. */
@@ -51,6 +54,8 @@ function fieldOf(name: string, part: JsonObject, isRequired: boolean): FieldSpec
   const shape = alternatives[0] ?? part;
   const isMany = alternatives.some((each) => each['type'] === 'array');
   const choices = choicesOf(part);
+  const list = alternatives.find((each) => each['type'] === 'array') ?? shape;
+  const row = rowOf(list);
   return {
     name,
     label: metadata?.label ?? { zh: name, en: name },
@@ -58,15 +63,20 @@ function fieldOf(name: string, part: JsonObject, isRequired: boolean): FieldSpec
     unit: metadata?.unit,
     placeholder: metadata?.placeholder ?? '',
     isRequired,
-    widget: widgetOf(
-      metadata,
-      isMany ? (alternatives.find((each) => each['type'] === 'array') ?? shape) : shape,
-      choices,
-    ),
+    widget: row.length > 0 ? 'rows' : widgetOf(metadata, isMany ? list : shape, choices),
     isMany,
+    row,
     choices,
     fallback: part['default'],
   };
+}
+
+/** The fields of the objects of a list, when every one of them has words of its own; none else. */
+function rowOf(list: JsonObject): FieldSpec[] {
+  const { items } = list;
+  if (list['type'] !== 'array' || !isJsonObject(items) || !isJsonObject(items['properties'])) return [];
+  const parts = Object.values(items['properties']);
+  return parts.every((part) => isJsonObject(part) && part['x-field'] !== undefined) ? stepFields(items) : [];
 }
 
 /** The shapes a value may have, without “nothing”. */
