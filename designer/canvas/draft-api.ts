@@ -22,6 +22,13 @@ export interface Draft extends DraftSummary {
   readonly pins: Json;
 }
 
+/** A saved state of a draft. */
+export interface DraftRevision {
+  readonly revision: number;
+  readonly changedBy: string;
+  readonly changedAt: string;
+}
+
 const ifMatch = (revision: number) => ({ 'if-match': `"${revision}"` });
 
 /** Calls of the designer. Each rejects with `ApiError`; a save over another revision with status 412. */
@@ -32,6 +39,10 @@ export const draftApi = {
     requestJson<Draft>('POST', '/v1/drafts', { flowName, name, source }),
   save: (draftId: string, revision: number, source: string) =>
     requestJson<DraftSummary>('PUT', apiPath('drafts', draftId), { source }, ifMatch(revision)),
+  revisions: (draftId: string) =>
+    requestJson<{ items: readonly DraftRevision[] }>('GET', apiPath('drafts', draftId, 'revisions')),
+  revision: (draftId: string, revision: number) =>
+    requestJson<{ source: string }>('GET', apiPath('drafts', draftId, 'revisions', String(revision))),
   pin: (draftId: string, pins: Json) =>
     requestJson<void>('PUT', apiPath('drafts', draftId, 'pins'), { pins }),
   submit: (draftId: string, revision: number, comment: string) =>
@@ -46,6 +57,18 @@ export const draftApi = {
 /** What the designer reads, by key. */
 export const draftQueries = {
   list: () => queryOptions({ queryKey: ['drafts'], queryFn: draftApi.list, staleTime: 0 }),
+  revisions: (draftId: string) =>
+    queryOptions({
+      queryKey: ['draft', draftId, 'revisions'],
+      queryFn: () => draftApi.revisions(draftId),
+      staleTime: 0,
+    }),
+  revision: (draftId: string, revision: number) =>
+    queryOptions({
+      queryKey: ['draft', draftId, 'revisions', revision],
+      queryFn: () => draftApi.revision(draftId, revision),
+      staleTime: Infinity,
+    }),
   draft: (draftId: string) =>
     queryOptions({
       queryKey: ['draft', draftId],

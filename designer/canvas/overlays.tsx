@@ -7,6 +7,7 @@ import { parseFlowDocument } from '../../engine/document.ts';
 import { queries, rowsOf } from '../api/queries.ts';
 import { useDesigner, useUi } from './designer-context.ts';
 import { ConflictSheet } from './conflict-sheet.tsx';
+import { HistorySheet } from './history-sheet.tsx';
 import { KEY_SHEET } from './keys.ts';
 import type { Saver } from './saving.ts';
 import { Sheet } from './sheet.tsx';
@@ -24,6 +25,8 @@ export function Overlays({ saver }: { readonly saver: Saver }) {
       return <TemplateSheet />;
     case 'submit':
       return <SubmitSheet saver={saver} />;
+    case 'history':
+      return <HistorySheet saver={saver} />;
     case 'conflict':
       return <ConflictSheet saver={saver} />;
     default:

@@ -181,6 +181,7 @@ function More({ flowName }: { readonly flowName: string }) {
       onChoose: show({ overlay: 'search' }),
     },
     undefined,
+    { label: t('canvas.bar.versions'), icon: 'undo', onChoose: show({ overlay: 'history' }) },
     { label: t('canvas.bar.templates'), icon: 'flow', onChoose: show({ overlay: 'templates' }) },
     { label: t('canvas.bar.importYaml'), icon: 'file', onChoose: show({ overlay: 'import' }) },
     {

@@ -20,7 +20,7 @@ export interface CardMark {
 }
 
 /** What floats over the canvas. */
-export type Overlay = 'keys' | 'submit' | 'import' | 'templates' | 'search' | 'conflict';
+export type Overlay = 'keys' | 'submit' | 'import' | 'templates' | 'search' | 'conflict' | 'history';
 
 /** How the designer is looked at: never part of the document, never undone. */
 export interface UiState {

@@ -126,7 +126,7 @@ export const canvasEn = {
     importYaml: 'Import YAML',
     exportYaml: 'Export YAML',
     templates: 'Start from a template',
-    versions: 'Versions',
+    versions: 'Saved states',
     copyLink: 'Copy a link to this step',
     shortcuts: 'Keyboard',
     draft: 'draft',

@@ -126,7 +126,7 @@ export const canvasZh = {
     importYaml: '导入 YAML',
     exportYaml: '导出 YAML',
     templates: '从模板开始',
-    versions: '版本',
+    versions: '保存记录',
     copyLink: '复制此步骤的链接',
     shortcuts: '快捷键',
     draft: '草稿',

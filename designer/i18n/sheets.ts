@@ -31,6 +31,16 @@ export const sheetsZh = {
     done: '已提交，等待另一个人批准。',
     see: '查看提交',
   },
+  history: {
+    title: '保存记录',
+    none: '这份内容还没有保存过。',
+    choose: '选择一次保存，查看此后改了什么，并可恢复到当时的内容。',
+    revision: '第 {{revision}} 次保存',
+    since: '此后的改动',
+    same: '与现在的内容相同。',
+    restore: '恢复到这次保存',
+    restored: '已恢复，可以撤销。',
+  },
   conflict: {
     title: '别人也改了这份草稿',
     text: '你的修改保存在本机，没有丢失。左边是 {{name}} 保存的，右边是你的。',
@@ -98,6 +108,16 @@ export const sheetsEn: Same<typeof sheetsZh> = {
     problems_other: '{{count}} problems must be solved before it can be submitted.',
     done: 'Submitted; another person has to approve it.',
     see: 'See the submission',
+  },
+  history: {
+    title: 'Saved states',
+    none: 'Nothing of this has been saved yet.',
+    choose: 'Choose a saved state to see what has changed since, and to go back to it.',
+    revision: 'save {{revision}}',
+    since: 'Changed since then',
+    same: 'The same as now.',
+    restore: 'Go back to this state',
+    restored: 'Restored; it can be undone.',
   },
   conflict: {
     title: 'Somebody else changed this draft too',

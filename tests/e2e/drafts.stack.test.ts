@@ -70,6 +70,15 @@ describe('a draft that two people edit', () => {
     expect(await titleOf(draftId)).toBe('乙的标题');
     const { source } = await lead.need<{ source: string }>('GET', `/v1/drafts/${draftId}/revisions/2`);
     expect(source).toContain('甲的标题');
+    await list.getByRole('button', { name: '更多' }).click();
+    await list.getByRole('menuitem', { name: '保存记录' }).click();
+    await list.getByRole('button', { name: '第 2 次保存' }).click();
+    await list.getByText('乙的标题', { exact: false }).first().waitFor();
+    await list.getByRole('button', { name: '恢复到这次保存' }).click();
+    await untilSaved(list);
+    await expect.poll(() => titleOf(draftId)).toBe('甲的标题');
+    await list.keyboard.press('Control+z');
+    await expect.poll(() => titleOf(draftId)).toBe('乙的标题');
     await list.context().close();
     await first.context().close();
   }, 120_000);
