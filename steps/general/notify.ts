@@ -69,7 +69,7 @@ export const notify = defineStep({
     queue: 'ops',
     startToCloseMs: 30_000,
     maximumAttempts: 10,
-    items: 200,
+    items: 1_000,
   },
   permission: null,
   controlled: false,

@@ -36,7 +36,7 @@ export const callDecide = defineStep({
     queue: 'ops',
     startToCloseMs: 30_000,
     maximumAttempts: 0,
-    items: 200,
+    items: 1_000,
   },
   permission: null,
   controlled: false,

@@ -67,7 +67,7 @@ export const journeyEnter = defineStep({
     queue: 'ops',
     startToCloseMs: 30_000,
     maximumAttempts: 0,
-    items: 200,
+    items: 1_000,
   },
   permission: null,
   controlled: false,

@@ -54,7 +54,7 @@ const NOOP: CatalogueFunction = {
     queue: 'ops',
     startToCloseMs: 30_000,
     maximumAttempts: 3,
-    items: 200,
+    items: 1_000,
   },
   controlled: false,
 };

@@ -15,6 +15,9 @@ const HANDFUL = new Set([
   'Timeout Interrupts A Call',
   'Basic Authentication By A Named Secret',
   'End Inside Leaves The Workflow',
+  'An Interval Starts A Run',
+  'An Event Starts A Run',
+  'Listen By Value, Pattern And Expression',
 ]);
 
 describe('a handful of scenarios on the pure machine and on Temporal', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { refusalOf, supportRows, withSupportTable } from '../../cli/support-table.ts';
+import { supportRows } from '../../cli/support-rows.ts';
+import { refusalOf, withSupportTable } from '../../cli/support-table.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');

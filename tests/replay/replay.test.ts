@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { defaultSinks, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { supportRows } from '../../cli/support-table.ts';
+import { supportRows } from '../../cli/support-rows.ts';
 import { compileFlow } from '../../engine/index.ts';
 import type { Plan } from '../../engine/types.ts';
 import { createPayloadCodec, dataConverter } from '../../platform/data-converter.ts';
