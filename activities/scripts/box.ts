@@ -117,7 +117,7 @@ export async function runBoxed(
     if (ended !== undefined) throw ended;
     const [stdout, stderr] = [output.stdout.text(), output.stderr.text()];
     if (!ready.text().startsWith('ready')) throw new BoxUnavailable(unavailable(stderr));
-    if (code !== 0 && isOutOfMemory(stderr)) throw memoryReached(limits);
+    if (code !== 0 && isOutOfMemory(stderr, code, boxed.language)) throw memoryReached(limits);
     return { code, stdout, stderr };
   } finally {
     clearTimeout(late);
@@ -252,7 +252,12 @@ function memoryReached({ memoryBytes }: BoxLimits): BoxLimitReached {
   return new BoxLimitReached('memory', `the process needed more than ${memoryBytes / MIB} MiB of memory`);
 }
 
-function isOutOfMemory(stderr: string): boolean {
+/** As a shell tells of SIGILL, SIGTRAP, SIGABRT and SIGSEGV. */
+const CRASHES: ReadonlySet<number | null> = new Set([132, 133, 134, 139]);
+
+/** JavaScript alone cannot make Node crash: it does when the kernel gives it no memory at a moment V8 cannot do without. */
+function isOutOfMemory(stderr: string, code: number | null, language: BoxedProcess['language']): boolean {
+  if (language === 'js' && CRASHES.has(code)) return true;
   return /heap out of memory|allocation failed|MemoryError|cannot allocate memory|bad_alloc/i.test(stderr);
 }
 
