@@ -210,7 +210,9 @@ export async function openFlowBench(more: MoreActivities = () => ({})): Promise<
     flush: () => timeline.flush(),
     restartWorkers: async () => {
       await stopWorkers(running);
-      running = await startWorkers(parts, bundlePath, more);
+      // Another process has nothing at hand of what this one stored.
+      const fresh = { ...parts, records: { ...records, evidence: { ...records.evidence } } };
+      running = await startWorkers(fresh, bundlePath, more);
     },
     close: async () => {
       await stopWorkers(running);
