@@ -3,6 +3,7 @@ import type { Json } from '../../domain/json.ts';
 import { parseFlowDocument } from '../document.ts';
 import { type Answer, type AskedCommand, type Rehearsal, rehearse } from '../rehearsal.ts';
 import { echo, flow, planOf, startMs } from '../testing/catalogue.ts';
+import { recordedSteps } from '../testing/recorded.ts';
 import { randomFlow } from '../testing/random-flow.ts';
 import { type BackTest, backTest, deviationSentence, type AnsweredStep, type Recording } from './index.ts';
 
@@ -14,24 +15,15 @@ const documentOf = (source: string) => {
 
 /** A run as the timeline keeps it: one row per step, visit and attempt. */
 function recordingOf(source: string, input: Json, run: Rehearsal): Recording {
-  const rows = new Map<string, AnsweredStep>();
-  for (const { step, ...record } of run.records) {
-    const { pointer, name, visit, attempt } = step;
-    rows.set(`${pointer} ${visit} ${attempt}`, {
-      pointer,
-      name,
-      visit,
-      attempt,
-      task: record.task,
-      function: record.function ?? null,
-      status: record.status,
-      startedAtMs: record.startedAtMs,
-      endedAtMs: record.atMs,
-      input: record.input ?? null,
-      answer: record.answer ?? record.output ?? null,
-      error: record.error ?? null,
-    });
-  }
+  const told = new Map(
+    run.records.map((record) => [JSON.stringify(record.step), record.answer ?? record.output ?? null]),
+  );
+  const inputs = new Map(run.records.map((record) => [JSON.stringify(record.step), record.input ?? null]));
+  const steps = recordedSteps(run.records).map((row): AnsweredStep => {
+    const { pointer, name, visit, attempt } = row;
+    const key = JSON.stringify({ pointer, name, visit, attempt });
+    return { ...row, input: inputs.get(key) ?? null, answer: told.get(key) ?? null };
+  });
   return {
     runId: 'rehearsal',
     flowVersion: '1.0.0',
@@ -41,7 +33,7 @@ function recordingOf(source: string, input: Json, run: Rehearsal): Recording {
     status: run.status === 'failed' ? 'failed' : 'completed',
     output: run.output,
     error: run.error,
-    steps: [...rows.values()],
+    steps,
     unknown: [],
   };
 }

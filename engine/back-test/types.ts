@@ -1,21 +1,10 @@
 import type { Json } from '../../domain/json.ts';
 import type { FieldChange } from '../diff/index.ts';
+import type { StepRun } from '../picture/index.ts';
 import type { FlowError } from '../types.ts';
 
-/** One step run and attempt as it was, with what the world answered. Times in epoch ms. */
-export interface AnsweredStep {
-  /** JSON pointer of the task in the version that ran. */
-  readonly pointer: string;
-  readonly name: string;
-  /** Counters of enclosing loops and jump targets, as in the timeline. */
-  readonly visit: string;
-  readonly attempt: number;
-  readonly task: string;
-  /** `name:version` of a call. */
-  readonly function: string | null;
-  readonly status: string;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number | null;
+/** One step run and attempt as it was, with what the world answered. `pointer` leads into the version that ran. */
+export interface AnsweredStep extends Omit<StepRun, 'sequence'> {
   readonly input: Json;
   /** Result of a call before `output.as`, events of a listen task; null when there was none. */
   readonly answer: Json;

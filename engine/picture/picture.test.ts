@@ -4,33 +4,10 @@ import { parseFlowDocument } from '../document.ts';
 import { everyOutlineBlock, outlineOf } from '../edit/index.ts';
 import { type Answer, type AskedCommand, type Rehearsal, rehearse } from '../rehearsal.ts';
 import { echo, flow, planOf, startMs } from '../testing/catalogue.ts';
+import { recordedSteps } from '../testing/recorded.ts';
 import { randomFlow } from '../testing/random-flow.ts';
-import type { StepRecord } from '../types.ts';
 import { momentsOf, pictureOf } from './picture.ts';
 import type { RunSeen, StepRun } from './types.ts';
-
-/** Rows of the timeline as the database keeps them: one per step, visit and attempt. */
-function rowsOf(records: readonly StepRecord[]): StepRun[] {
-  const rows = new Map<string, StepRun>();
-  for (const record of records) {
-    const { pointer, name, visit, attempt } = record.step;
-    const key = `${pointer} ${visit} ${attempt}`;
-    const isOver = record.status !== 'running' && record.status !== 'waiting';
-    rows.set(key, {
-      sequence: rows.get(key)?.sequence ?? record.sequence,
-      pointer,
-      name,
-      visit,
-      attempt,
-      task: record.task,
-      function: record.function ?? null,
-      status: record.status,
-      startedAtMs: record.startedAtMs,
-      endedAtMs: isOver ? record.atMs : null,
-    });
-  }
-  return [...rows.values()];
-}
 
 const seenOf = ({ status, records }: Rehearsal): RunSeen => ({
   status: status === 'waiting' ? 'running' : status,
@@ -58,7 +35,7 @@ async function look(rest: string, view: View = {}): Promise<(name: string) => st
   });
   const picture = pictureOf(
     document,
-    rowsOf(rehearsal.records),
+    recordedSteps(rehearsal.records),
     { ...seenOf(rehearsal), ...view.run },
     { atMs: view.atMs, nowMs: startMs + 60_000, picked: new Map(Object.entries(picked)) },
   );
@@ -286,7 +263,7 @@ describe('rounds of a loop', () => {
     );
     const done: RunSeen = { status: 'completed', endedAtMs: startMs };
     const now = { atMs: undefined, nowMs: startMs, picked: new Map([['/do/0/each', 9]]) };
-    expect(pictureOf(document, rowsOf(records), done, now).get('/do/0/each')?.rounds).toEqual({
+    expect(pictureOf(document, recordedSteps(records), done, now).get('/do/0/each')?.rounds).toEqual({
       count: 3,
       at: 2,
     });
@@ -331,7 +308,7 @@ describe('a moment of the past', () => {
       {},
       { answer: echo, startAtMs: startMs },
     );
-    expect(momentsOf(rowsOf(records))).toEqual([startMs, startMs + 5_000]);
+    expect(momentsOf(recordedSteps(records))).toEqual([startMs, startMs + 5_000]);
   });
 
   it('has a state and a reason for every step of any flow at every moment', async () => {
@@ -340,7 +317,7 @@ describe('a moment of the past', () => {
       const answer = (command: AskedCommand): Answer =>
         command.commandId.length % 5 === 0 ? failing : { ...(echo(command) ?? { output: {} }), afterMs: 700 };
       const rehearsal = await rehearse(planOf(document), {}, { answer, startAtMs: startMs, maxSteps: 200 });
-      const rows = rowsOf(rehearsal.records);
+      const rows = recordedSteps(rehearsal.records);
       const blocks = everyOutlineBlock(outlineOf(document));
       for (const atMs of [undefined, ...momentsOf(rows).slice(0, 40)]) {
         const picture = pictureOf(document, rows, seenOf(rehearsal), {

@@ -1,24 +1,12 @@
 import type { Json } from '../../domain/json.ts';
 import type { Sentence } from '../../domain/watch/standing.ts';
+import type { StepRun } from '../picture/types.ts';
 import type { FlowError } from '../types.ts';
 
-/** A step run of an earlier run as its timeline has it. Times in epoch milliseconds. */
-export interface RecordedStep {
-  /** Order of the first record in the run. */
-  readonly sequence: number;
+/** A step run of an earlier run as its timeline has it. */
+export interface RecordedStep extends StepRun {
   /** Order of its newest record. */
   readonly lastSequence: number;
-  readonly pointer: string;
-  readonly name: string;
-  readonly visit: string;
-  readonly attempt: number;
-  /** Task kind, such as `call`, `wait`, `for`. */
-  readonly task: string;
-  /** `name:version` of a call. */
-  readonly function: string | null;
-  readonly status: string;
-  readonly startedAtMs: number;
-  readonly endedAtMs: number | null;
   /** Absent when it is not to be had any more. */
   readonly output?: Json;
   readonly error: FlowError | null;
