@@ -56,6 +56,24 @@ ${steps}`;
     expect(await failuresOf(`    ${step}`)).toEqual([expect.stringContaining(why)]);
   });
 
+  it('a document without a version, as the kit has one, is given one', async () => {
+    const source = `Feature: F
+  Scenario: S
+    Given a workflow with definition:
+    """yaml
+    document:
+      dsl: '1.0.3'
+      namespace: own
+      name: kit
+    do: [ { one: { set: { n: 1 } } } ]
+    """
+    When the workflow is executed
+    Then the workflow should complete`;
+    const [scenario] = parseFeature(source);
+    if (scenario === undefined) throw new Error('no scenario');
+    expect((await runScenario('f', scenario, [pure])).failures).toEqual([]);
+  });
+
   it('tells where two engines differ', () => {
     const one: Outcome = { status: 'completed', output: { n: 1 }, error: null, tasks: [], reason: '' };
     expect(differenceOf(one, { ...one })).toBeUndefined();
