@@ -42,12 +42,23 @@ export interface DevServerOptions {
   serverDefaults?: boolean;
 }
 
-/** Asks the server for its capabilities and for the namespace; true when both are there. */
+/** gRPC status of a workflow that does not exist. */
+const NOT_FOUND = 5;
+
+/**
+ * Asks the server for its capabilities, for the namespace, and for a workflow of it: the part that keeps histories joins later than the part
+ * that answers for namespaces. True when all are there.
+ */
 async function servesNamespace(address: string, namespace: string): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 2_000 });
   try {
     await connection.workflowService.describeNamespace({ namespace });
-    return true;
+    if (namespace === 'temporal-system') return true;
+    const execution = { workflowId: 'afterbell-is-it-there' };
+    return await connection.workflowService.describeWorkflowExecution({ namespace, execution }).then(
+      () => true,
+      (error: unknown) => (error as { code?: unknown }).code === NOT_FOUND,
+    );
   } finally {
     await connection.close();
   }
