@@ -5,6 +5,11 @@ export function pointerToken(token: string | number): string {
   return String(token).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+/** What a token of a JSON pointer stands for: the other way round. */
+export function tokenText(token: string): string {
+  return token.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
 /** A JSON pointer with more tokens at its end. */
 export function joinPointer(base: string, ...tokens: readonly (string | number)[]): string {
   return base + tokens.map((token) => `/${pointerToken(token)}`).join('');
@@ -15,7 +20,7 @@ export function valueAt(root: Json, pointer: string): Json | undefined {
   let value: Json | undefined = root;
   if (pointer === '') return value;
   for (const raw of pointer.slice(1).split('/')) {
-    const token = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    const token = tokenText(raw);
     if (Array.isArray(value)) value = value[Number(token)];
     else if (isJsonObject(value) && Object.hasOwn(value, token)) value = value[token];
     else return undefined;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { Edit } from '../edit/types.ts';
+import { tokenText } from '../pointer.ts';
 import { jumpsOf, parseCall, textMember } from '../tasks.ts';
 import type { Problem, StepCatalogue } from '../types.ts';
 import { type TaskView, walkTasks } from '../walk.ts';
@@ -65,7 +66,7 @@ function targetFix(view: TaskView, problem: Problem): Fix | undefined {
           wrong,
           list.names.filter((each) => each !== name),
         );
-  const members = path.map((token) => (/^\d+$/.test(token) ? Number(token) : unescaped(token)));
+  const members = path.map((token) => (/^\d+$/.test(token) ? Number(token) : tokenText(token)));
   if (meant === undefined) {
     // A case has to say where to go.
     const edit: Edit =
@@ -79,8 +80,6 @@ function targetFix(view: TaskView, problem: Problem): Fix | undefined {
     work: { kind: 'jump-to', name: wrong, value: meant },
   };
 }
-
-const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** The same step in a version there is, or the one whose name is nearly this. */
 function functionFix({ task, pointer }: TaskView, catalogue: StepCatalogue): Fix | undefined {

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { httpArguments } from '../plan-builder.ts';
-import { valueAt } from '../pointer.ts';
+import { tokenText, valueAt } from '../pointer.ts';
 import { objectMember, parseCall, textMember } from '../tasks.ts';
 import type { Problem, StepCatalogue } from '../types.ts';
 import type { TaskView } from '../walk.ts';
@@ -32,13 +32,11 @@ function placeOf({ task, pointer }: TaskView, problem: Problem, catalogue: StepC
   const base = `${pointer}/with`;
   if (found === undefined || !problem.pointer.startsWith(base)) return undefined;
   const inside = problem.pointer.slice(base.length);
-  const path = inside === '' ? [] : inside.slice(1).split('/').map(unescaped);
+  const path = inside === '' ? [] : inside.slice(1).split('/').map(tokenText);
   const schema = schemaAt(found.input, path);
   const value = valueAt(objectMember(task, 'with') ?? httpArguments(task), inside);
   return schema === undefined ? undefined : { task: pointer, path: ['with', ...path], schema, value };
 }
-
-const unescaped = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /** The schema of a member; undefined where it depends on a choice between several. */
 function schemaAt(schema: JsonObject, path: readonly string[]): JsonObject | undefined {

@@ -9,31 +9,16 @@ import { answerOf, heard } from './listen.ts';
 import { drive, listResumed, loopResumed } from './lists.ts';
 import type { Next } from './next.ts';
 import { queueEvents } from './rounds.ts';
-import { type BodyResult, machineData, type MachineData, type TaskResult, type Wait } from './state.ts';
+import { type BodyResult, freshData, machineData, ROOT, type TaskResult, type Wait } from './state.ts';
 import { complete, enter, enterWorkflow } from './tasks.ts';
 import { handleError, retryDue } from './try.ts';
 import { type Interpreter, RunFailure, Turn } from './turn.ts';
-
-/** Frame of the workflow itself. */
-export const ROOT = 'f0';
 /** The parts of the interpreter, for turns. */
 export const interpreter: Interpreter = { enter, complete, handleError };
 
 /** Begins a run. `nowMs` is run time in epoch milliseconds. Pure: the same arguments give the same transition. */
 export function startMachine(plan: Plan, input: Json, facts: RunFacts, nowMs: number): Transition {
-  const data: MachineData = {
-    facts,
-    input,
-    context: {},
-    nowMs,
-    sequence: 0,
-    nextCommand: 1,
-    nextFrame: 1,
-    frames: {
-      [ROOT]: { node: 0, parent: '', visit: '0', attempt: 1, raw: input, input, startedAtMs: nowMs },
-    },
-    waits: {},
-  };
+  const data = freshData(input, facts, nowMs);
   const turn = new Turn(interpreter, plan, data, nowMs);
   guarded(turn, () => {
     const result = enterWorkflow(turn, ROOT);

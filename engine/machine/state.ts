@@ -132,3 +132,23 @@ export function machineData(state: MachineState): MachineData {
 export function machineState(status: MachineState['status'], data: MachineData): MachineState {
   return { status, open: Object.keys(data.waits), data: data as unknown as JsonObject };
 }
+
+/** Frame of the workflow itself. */
+export const ROOT = 'f0';
+
+/** What a run begins with: the workflow itself under way, nothing else. */
+export function freshData(input: Json, facts: RunFacts, nowMs: number): MachineData {
+  return {
+    facts,
+    input,
+    context: {},
+    nowMs,
+    sequence: 0,
+    nextCommand: 1,
+    nextFrame: 1,
+    frames: {
+      [ROOT]: { node: 0, parent: '', visit: '0', attempt: 1, raw: input, input, startedAtMs: nowMs },
+    },
+    waits: {},
+  };
+}
