@@ -138,6 +138,18 @@ describe('a draft held against a recorded run', () => {
     expect(await hold(narrower, recording)).toMatchObject({ verdict: 'unknown', lostAt: 'wait' });
   });
 
+  it('answers each attempt as it went: a step that failed once and then worked does so again', async () => {
+    const retried = flow(
+      "do:\n  - guard: { try: [ { b: { call: 'work:1.0.0@default' } } ], catch: { retry: { delay: PT1S, limit: { attempt: { count: 3 } } } } }\n",
+    );
+    const error = { type: 'https://example.com/errors/no', status: 500, title: 'No' };
+    const recording = await record(retried, (command) =>
+      command.kind === 'callFunction' && command.step.attempt === 1 ? { error } : { output: {} },
+    );
+    expect(recording.status).toBe('completed');
+    expect(await hold(retried, recording)).toMatchObject({ verdict: 'same', end: { after: 'completed' } });
+  });
+
   it('says so when an answer was not kept', async () => {
     const recording = { ...(await record(flow(PORTS), ports)), unknown: ['read'] };
     expect(await hold(flow(PORTS), recording)).toMatchObject({ verdict: 'unknown', lostAt: 'read' });
